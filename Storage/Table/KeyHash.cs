@@ -14,10 +14,10 @@ public static class KeyHash
     private const ulong P1 = 0xE7037ED1A0B428DBUL;
     private const ulong P2 = 0x8EBC6AF09C88C6E3UL;
 
-    private static ulong seed = 0x2545F4914F6CDD1DUL;
+    private static ulong _seed = 0x2545F4914F6CDD1DUL;
 
     /// <summary>Sets the seed. Call before the first table is made; hashes made before are void.</summary>
-    public static void Seed(ulong value) => seed = value;
+    public static void Seed(ulong value) => _seed = value;
 
     /// <summary>Hashes a key.</summary>
     [SkipLocalsInit]
@@ -25,7 +25,7 @@ public static class KeyHash
     {
         ref byte start = ref MemoryMarshal.GetReference(key);
         int length = key.Length;
-        ulong state = seed ^ ((ulong)length * P0);
+        ulong state = _seed ^ ((ulong)length * P0);
         if (length <= 16)
         {
             if (length >= 8)
