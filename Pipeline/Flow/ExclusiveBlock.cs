@@ -4,6 +4,8 @@
 //   any other node  one thread runs messages, and this LIFO chain of messages waits for it
 // Whoever moves _head from null to Owned is the owner until it moves it back; only the owner calls Run. A poster never waits: it becomes the owner, or
 // it leaves its message to the owner. The owner gives the block to a pool thread after TurnMax messages, so that no reader is captured for ever.
+// A message may keep the block (Run returns false): the block stays owned, no thread is in it, and whoever calls ReleaseHold is its next owner. From the
+// moment Run may have handed the hold on, the thread that ran it touches nothing of this block any more.
 
 using System.Threading.Tasks.Dataflow;
 
@@ -104,8 +106,18 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>
         Complete();
     }
 
-    /// <summary>Runs one message. Only the owner calls it. Must not wait, lock or throw: an error is data; what is thrown is a bug and faults the block.</summary>
-    protected abstract void Run(T message);
+    /// <summary>
+    /// Runs one message; false if it keeps the block until <see cref="ReleaseHold"/>. Only the owner calls it. Must not wait, lock or throw: an error is
+    /// data; what is thrown is a bug and faults the block.
+    /// </summary>
+    protected abstract bool Run(T message);
+
+    /// <summary>Ends a hold: the calling thread owns the block from here, and runs what has come meanwhile.</summary>
+    protected void ReleaseHold()
+    {
+        _done++;
+        Release();
+    }
 
     /// <summary>Told about a message that the faulted block refuses to run; it must be answered all the same.</summary>
     protected abstract void Refuse(T message, Exception reason);
@@ -122,7 +134,8 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>
         if (taken)
         {
             _acceptedInline++;
-            Execute(message);
+            if (!Execute(message))
+                return true;
         }
 
         Release();
@@ -153,19 +166,22 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>
         }
     }
 
-    private void Execute(T message)
+    // False: the message keeps the block, which is no longer this thread's to touch.
+    private bool Execute(T message)
     {
         if (Volatile.Read(ref _fault) is { } fault)
         {
             _refused++;
             Refuse(message, fault);
-            return;
+            return true;
         }
 
         try
         {
-            Run(message);
+            if (!Run(message))
+                return false;
             _done++;
+            return true;
         }
 #pragma warning disable CA1031 // Whatever a message throws is a bug of ours: the block faults with it, by name, and nobody else is harmed.
         catch (Exception thrown)
@@ -173,6 +189,7 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>
         {
             _failed++;
             Fault(thrown);
+            return true;
         }
     }
 
@@ -214,7 +231,8 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>
             }
 
             next.Next = null;
-            Execute((T)next);
+            if (!Execute((T)next))
+                return;
         }
     }
 
