@@ -1,3 +1,7 @@
+// Owner: the connection's turn; one thread at a time, which may be another one each time. While a batch is in flight (Waiting) neither the session nor the
+// input buffer is touched: the shards read arguments from it.
+
+using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Protocol.Wire;
 
 namespace DragonflyFlow.Pipeline.Shards;
@@ -5,10 +9,10 @@ namespace DragonflyFlow.Pipeline.Shards;
 /// <summary>How far a session came with the bytes it has.</summary>
 public enum SessionProgress
 {
-    /// <summary>All whole commands are answered; more bytes are needed.</summary>
+    /// <summary>All whole commands are answered; send the output; more bytes are needed.</summary>
     NeedInput,
 
-    /// <summary>A batch is answered and more commands are in the buffer: send the output, then advance again.</summary>
+    /// <summary>A batch is answered and more commands are in the buffer: send the output, then advance again, without receiving.</summary>
     Again,
 
     /// <summary>A batch is with other threads: do not touch input or output; <see cref="ISessionOwner.Resume"/> will be called.</summary>
@@ -28,18 +32,207 @@ public interface ISessionOwner
     void Kill(string reason);
 }
 
-/// <summary>One client of the store, seen from the pipeline: parses, routes, runs and answers. Its owner calls it from one thread at a time.</summary>
-public sealed class Session
+/// <summary>
+/// One client of the store, seen from the pipeline: parses, routes, runs and answers. A batch ends at the bytes' end, at 1024 commands, or before a command
+/// that must run alone: one over several shards, or one that acts on the server rather than on keys.
+/// </summary>
+public sealed class Session : ISession
 {
-    /// <summary>Parses and runs what is in <paramref name="input"/>, as far as one batch goes.</summary>
-    public SessionProgress Advance(InputBuffer input) => throw new NotImplementedException();
+    private readonly StoreEngine _engine;
+    private readonly Router _router;
+    private readonly Batch _batch;
+    private readonly RequestParser _parser = new();
+    private bool _inFlight;
+    private bool _closed;
+    private bool _drained;
+    private BatchCommand _alone;
+    private bool _hasAlone;
+    private DeferredReply? _deferred;
+    private ReplyBuffer? _output;
 
-    /// <summary>Bytes to send now; unchanged until <see cref="OutputSent"/>.</summary>
-    public ReadOnlyMemory<byte> Output => throw new NotImplementedException();
+    internal Session(StoreEngine engine, ISessionOwner owner, SessionPeer peer)
+    {
+        _engine = engine;
+        Owner = owner;
+        Client = engine.Clients.Add(this, peer);
+        _router = new Router(engine);
+        _batch = new Batch(this, engine);
+    }
 
-    /// <summary>All of <see cref="Output"/> has been handed to the socket.</summary>
-    public void OutputSent() => throw new NotImplementedException();
+    /// <summary>The client's state.</summary>
+    public ClientContext Client { get; }
 
-    /// <summary>The connection is gone; if a batch is in flight the session ends when it has come back.</summary>
-    public void Closed() => throw new NotImplementedException();
+    /// <summary>The connection.</summary>
+    public ISessionOwner Owner { get; }
+
+    /// <inheritdoc />
+    public ReadOnlyMemory<byte> Output => _output?.WrittenMemory ?? ReadOnlyMemory<byte>.Empty;
+
+    /// <inheritdoc />
+    public SessionProgress Advance(InputBuffer input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (_inFlight)
+            return IsBack() ? Finish() : SessionProgress.Waiting;
+        if (Client.CloseAfterReply)
+            return SessionProgress.Close;
+        Client.LastActiveMs = _engine.NowMs();
+        _batch.Begin(input.Data);
+        if (!_hasAlone)
+        {
+            _batch.Args.Count = 0;
+            Parse(input);
+        }
+
+        if (_batch.Count > 0)
+            return _batch.Dispatch() ? Finish() : Wait();
+        if (!_hasAlone)
+            return Client.CloseAfterReply ? SessionProgress.Close : SessionProgress.NeedInput;
+        _hasAlone = false;
+        return RunAlone() ? Finish() : Wait();
+    }
+
+    /// <inheritdoc />
+    public void OutputSent()
+    {
+        _output = null;
+        _batch.Reset();
+    }
+
+    /// <inheritdoc />
+    public void Closed()
+    {
+        _closed = true;
+        if (!_inFlight)
+            _engine.Clients.Remove(Client);
+    }
+
+    /// <summary>For a command that finishes later: the session waits until the result is completed. Only commands that run without a shard may do so.</summary>
+    public DeferredReply Defer()
+    {
+        DeferredReply deferred = new(Owner.Resume);
+        _deferred = deferred;
+        return deferred;
+    }
+
+    private void Parse(InputBuffer input)
+    {
+        _drained = false;
+        while (_batch.Count < Batch.CommandsMax)
+        {
+            int firstArg = _batch.Args.Count;
+            switch (_parser.TryRead(input, _batch.Args))
+            {
+                case ParseResult.NeedMore:
+                    _drained = true;
+                    return;
+                case ParseResult.Empty:
+                    continue;
+                case ParseResult.ProtocolError:
+                    AnswerProtocolError();
+                    return;
+            }
+
+            if (!Take(firstArg))
+                return;
+        }
+    }
+
+    // False: the command must run alone and ends the batch.
+    private bool Take(int firstArg)
+    {
+        BatchCommand command = new()
+        {
+            FirstArg = firstArg,
+            ArgCount = _batch.Args.Count - firstArg,
+            Database = (byte)Client.Database,
+            Resp3 = Client.Resp3,
+        };
+        ArgView args = new(_batch.Data, _batch.Args.Items.AsSpan(firstArg, command.ArgCount));
+        switch (_router.Route(args, Client, ref command, out int shard))
+        {
+            case Route.Shard:
+                _batch.AddToShard(shard, command);
+                return true;
+            case Route.Refused:
+                int start = _batch.Local.Length;
+                _batch.Local.Resp3 = command.Resp3;
+                _batch.Local.Error(_router.Error);
+                _batch.AddLocal(command, start);
+                return true;
+            case Route.Inline:
+                RunLocal(ref command);
+                return !Client.CloseAfterReply;
+            default:
+                _alone = command;
+                _hasAlone = true;
+                return false;
+        }
+    }
+
+    private void RunLocal(ref BatchCommand command)
+    {
+        int start = _batch.Local.Length;
+        _batch.Local.Resp3 = command.Resp3;
+        CommandRunner.Invoke(_batch, null, _batch.Local, ref command);
+        _batch.AddLocal(command, start);
+        _engine.CountLocal(command.Descriptor, _batch.Local.Written[start..]);
+    }
+
+    // True: it has run. False: it runs elsewhere or answers later, and the session will be resumed.
+    private bool RunAlone()
+    {
+        if (_alone.ShardMask == 0)
+        {
+            RunLocal(ref _alone);
+            return _deferred is null;
+        }
+
+        _batch.Hold();
+        _engine.Concurrency.Submit(new MultiShardCommand(_batch, _alone));
+        return _batch.DropHold();
+    }
+
+    private bool IsBack() => _deferred is { } deferred ? deferred.IsComplete : _batch.IsDone;
+
+    private SessionProgress Wait()
+    {
+        _inFlight = true;
+        return SessionProgress.Waiting;
+    }
+
+    private SessionProgress Finish()
+    {
+        _inFlight = false;
+        if (_deferred is { } deferred)
+        {
+            _deferred = null;
+            deferred.WriteTo(_batch.Local);
+            _output = _batch.Local;
+        }
+        else
+        {
+            _output = _batch.Gather();
+        }
+
+        if (_closed)
+        {
+            _engine.Clients.Remove(Client);
+            return SessionProgress.Close;
+        }
+
+        if (_hasAlone)
+            return SessionProgress.Again;
+        if (Client.CloseAfterReply)
+            return SessionProgress.Close;
+        return _drained ? SessionProgress.NeedInput : SessionProgress.Again;
+    }
+
+    private void AnswerProtocolError()
+    {
+        int start = _batch.Local.Length;
+        _batch.Local.Error("ERR " + _parser.Error);
+        _batch.AddLocal(new BatchCommand { Descriptor = CommandTable.Unknown }, start);
+        Client.CloseAfterReply = true;
+    }
 }

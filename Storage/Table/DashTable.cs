@@ -45,10 +45,10 @@ public sealed class DashTable : IDisposable
     public void SetKind(Slot slot, ValueKind kind, ValueEncoding encoding) => throw new NotImplementedException();
 
     /// <summary>Sets or removes (0) the expiry.</summary>
-    public void SetExpireAtMs(Slot slot, long expireAtMs) => throw new NotImplementedException();
+    public void SetExpireAtMs(ref Slot slot, long expireAtMs) => throw new NotImplementedException();
 
     /// <summary>Changes the length of a value, keeping its first bytes; the slot stays valid, spans taken before do not.</summary>
-    public Span<byte> ResizeValue(Slot slot, int valueLength) => throw new NotImplementedException();
+    public Span<byte> ResizeValue(scoped ref Slot slot, int valueLength) => throw new NotImplementedException();
 
     /// <summary>A handle that names the record for as long as it is not removed, resized or given another expiry (ordered indexes refer to members by it).</summary>
     public uint RecordHandle(Slot slot) => throw new NotImplementedException();
@@ -71,6 +71,10 @@ public sealed class DashTable : IDisposable
     /// <summary>Removes all records and frees their memory.</summary>
     public void Clear() => throw new NotImplementedException();
 
+    /// <summary>Cache mode: raises the record's rank by one place; the slot it then has.</summary>
+    public Slot Touch(Slot s) => throw new NotImplementedException();
+    /// <summary>Cache mode: the record of the lowest rank near a hash.</summary>
+    public bool TryPickEvictionVictim(ulong h, out Slot s) => throw new NotImplementedException();
     /// <inheritdoc />
     public void Dispose() => Clear();
 }

@@ -1,0 +1,100 @@
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Storage.Keyspace;
+using DragonflyFlow.Storage.Table;
+
+namespace DragonflyFlow.Pipeline.Commands;
+
+/// <summary>
+/// One command being run: its arguments, where its reply goes, and the databases it may touch. Exists on the stack of the thread that owns the shards
+/// of its keys; nothing of it may be kept.
+/// </summary>
+public ref struct CommandCall
+{
+    /// <summary>The arguments; [0] is the name.</summary>
+    public ArgView Args;
+
+    /// <summary>The command.</summary>
+    public CommandDescriptor Descriptor;
+
+    /// <summary>Where the one reply goes.</summary>
+    public ReplyBuffer Reply;
+
+    /// <summary>The client that asked.</summary>
+    public ClientContext Client;
+
+    /// <summary>The store.</summary>
+    public StoreEngine Engine;
+
+    /// <summary>The database of the first key (of shard 0 for commands without keys); null for commands that run without a shard.</summary>
+    public Database Database;
+
+    /// <summary>Hash of the first key.</summary>
+    public ulong Hash;
+
+    /// <summary>Arguments, the name included.</summary>
+    public readonly int Count => Args.Count;
+
+    /// <summary>Unix milliseconds of this message.</summary>
+    public readonly long NowMs => Database.Keyspace.NowMs;
+
+    /// <summary>The first key, for commands whose key is the first argument.</summary>
+    public readonly ReadOnlySpan<byte> Key => Args[1];
+
+    /// <summary>The database and the hash of any of the command's keys.</summary>
+    public readonly Database Locate(ReadOnlySpan<byte> key, out ulong hash)
+    {
+        hash = KeyHash.Of(key);
+        return Engine.Shards.Length == 1 ? Database : Engine.Shards[KeyHash.ShardOf(hash, Engine.Shards.Length)].Keyspace[Database.Index];
+    }
+
+    /// <summary>The same in another database (COPY ... DB, MOVE).</summary>
+    public readonly Database Locate(ReadOnlySpan<byte> key, int databaseIndex, out ulong hash)
+    {
+        hash = KeyHash.Of(key);
+        return Engine.Shards[KeyHash.ShardOf(hash, Engine.Shards.Length)].Keyspace[databaseIndex];
+    }
+
+    /// <summary>Finds the first key for reading; false with a reply written if it has another type. A missing key is found with <paramref name="exists"/> false.</summary>
+    public readonly bool FindForRead(ValueKind kind, out Slot slot, out bool exists)
+    {
+        exists = Database.FindForRead(Key, Hash, out slot);
+        return !exists || IsKind(slot, kind);
+    }
+
+    /// <summary>Finds the first key for a change; false with a reply written if it has another type.</summary>
+    public readonly bool FindForWrite(ValueKind kind, out Slot slot, out bool exists)
+    {
+        exists = Database.FindForWrite(Key, Hash, out slot);
+        return !exists || IsKind(slot, kind);
+    }
+
+    /// <summary>Parses an integer argument; false with Redis's error written.</summary>
+    public readonly bool TryInteger(int index, out long value, string error = Errors.NotInteger)
+    {
+        if (Numbers.TryInteger(Args[index], out value))
+            return true;
+        Reply.Error(error);
+        return false;
+    }
+
+    /// <summary>Parses a float argument; false with Redis's error written.</summary>
+    public readonly bool TryFloat(int index, out double value, string error = Errors.NotFloat)
+    {
+        if (Numbers.TryFloat(Args[index], out value))
+            return true;
+        Reply.Error(error);
+        return false;
+    }
+
+    /// <summary>Reports a finished change of the first key.</summary>
+    public readonly void Changed(ChangeClass change, string name) => Database.Changed(Key, change, name);
+
+    private readonly bool IsKind(Slot slot, ValueKind kind)
+    {
+        if (Database.Table.Kind(slot) == kind)
+            return true;
+        Reply.Error(Errors.WrongType);
+        return false;
+    }
+}

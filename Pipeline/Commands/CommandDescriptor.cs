@@ -1,0 +1,87 @@
+namespace DragonflyFlow.Pipeline.Commands;
+
+/// <summary>Runs a command: reads its arguments, acts on the databases it holds, writes exactly one reply. Never waits; never throws for bad input.</summary>
+public delegate void CommandHandler(ref CommandCall call);
+
+/// <summary>
+/// One command: the single truth for arity, key positions, dispatch, ACL categories, COMMAND INFO and DOCS, and the command page.
+/// </summary>
+public sealed class CommandDescriptor
+{
+    /// <summary>Describes a command that runs.</summary>
+    public CommandDescriptor(string name, int arity, CommandFlags flags, KeySpec keys, CommandHandler handler)
+    {
+        Name = name;
+        FullName = name;
+        Arity = arity;
+        Flags = keys.IsMovable ? flags | CommandFlags.MovableKeys : flags;
+        Keys = keys;
+        Handler = handler;
+    }
+
+    /// <summary>Describes a container of subcommands (CLIENT, CONFIG, OBJECT).</summary>
+    public CommandDescriptor(string name, CommandFlags flags, params CommandDescriptor[] subcommands)
+        : this(name, -2, flags, KeySpec.None, static (ref CommandCall call) => call.Reply.Error(Errors.Syntax))
+    {
+        Subcommands = subcommands;
+        foreach (CommandDescriptor sub in subcommands)
+            sub.FullName = name + "|" + sub.Name;
+    }
+
+    /// <summary>The name in lower case; of a subcommand, the second word.</summary>
+    public string Name { get; }
+
+    /// <summary>"get", "client|kill".</summary>
+    public string FullName { get; private set; }
+
+    /// <summary>Arguments with the name (of a subcommand: with both words); negative = at least.</summary>
+    public int Arity { get; }
+
+    /// <summary>What the command is and needs.</summary>
+    public CommandFlags Flags { get; }
+
+    /// <summary>Where its keys are.</summary>
+    public KeySpec Keys { get; }
+
+    /// <summary>What runs.</summary>
+    public CommandHandler Handler { get; }
+
+    /// <summary>Subcommands of a container, else empty.</summary>
+    public IReadOnlyList<CommandDescriptor> Subcommands { get; } = [];
+
+    /// <summary>The group of COMMAND DOCS and the ACL category of the data type: "string", "list", "generic", "server" ...</summary>
+    public string Group { get; internal set; } = "generic";
+
+    /// <summary>One line that says what it does.</summary>
+    public string Summary { get; init; } = "";
+
+    /// <summary>The Redis version that has it.</summary>
+    public string Since { get; init; } = "1.0.0";
+
+    /// <summary>"O(1)", "O(N) where ...".</summary>
+    public string Complexity { get; init; } = "O(1)";
+
+    /// <summary>ACL categories beyond those that follow from flags and group ("dangerous", "keyspace").</summary>
+    public string[] Categories { get; init; } = [];
+
+    /// <summary>Index of the command's counters.</summary>
+    public int Id { get; internal set; } = -1;
+
+    /// <summary>Whether <paramref name="count"/> arguments fit.</summary>
+    public bool AcceptsCount(int count) => Arity >= 0 ? count == Arity : count >= -Arity;
+
+    /// <summary>Whether all of <paramref name="flags"/> are set.</summary>
+    public bool Has(CommandFlags flags) => (Flags & flags) == flags;
+
+    /// <summary>A subcommand by its word, or null.</summary>
+    public CommandDescriptor? FindSubcommand(ReadOnlySpan<byte> word)
+    {
+        foreach (CommandDescriptor sub in Subcommands)
+        {
+            if (Words.Equal(word, sub.Name))
+                return sub;
+        }
+
+        return null;
+    }
+}

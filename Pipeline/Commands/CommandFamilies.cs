@@ -1,0 +1,15 @@
+using DragonflyFlow.Pipeline.Commands.Connection;
+using DragonflyFlow.Pipeline.Commands.Strings;
+
+namespace DragonflyFlow.Pipeline.Commands;
+
+/// <summary>The families of commands this build has. A new family is added here and nowhere else.</summary>
+public static class CommandFamilies
+{
+    /// <summary>All families.</summary>
+    public static IReadOnlyList<CommandFamily> All { get; } =
+    [
+        ConnectionCommands.Family,
+        StringCommands.Family,
+    ];
+}

@@ -1,0 +1,60 @@
+namespace DragonflyFlow.Pipeline.Commands;
+
+/// <summary>What a command is and needs. The names of the first group are those of COMMAND INFO.</summary>
+[Flags]
+public enum CommandFlags
+{
+    /// <summary>Nothing special.</summary>
+    None = 0,
+
+    /// <summary>May change data.</summary>
+    Write = 1,
+
+    /// <summary>Reads data.</summary>
+    ReadOnly = 1 << 1,
+
+    /// <summary>Is refused when memory is used up.</summary>
+    DenyOom = 1 << 2,
+
+    /// <summary>For operators.</summary>
+    Admin = 1 << 3,
+
+    /// <summary>Publishes or subscribes.</summary>
+    PubSub = 1 << 4,
+
+    /// <summary>Not in scripts.</summary>
+    NoScript = 1 << 5,
+
+    /// <summary>May block the client.</summary>
+    Blocking = 1 << 6,
+
+    /// <summary>Allowed while loading.</summary>
+    Loading = 1 << 7,
+
+    /// <summary>Allowed on a stale replica.</summary>
+    Stale = 1 << 8,
+
+    /// <summary>O(1) or O(log n). Its time is measured for the whole batch, not one by one.</summary>
+    Fast = 1 << 9,
+
+    /// <summary>Allowed before AUTH.</summary>
+    NoAuth = 1 << 10,
+
+    /// <summary>Not inside MULTI.</summary>
+    NoMulti = 1 << 11,
+
+    /// <summary>Not shown by MONITOR.</summary>
+    SkipMonitor = 1 << 12,
+
+    /// <summary>Key positions follow from the arguments.</summary>
+    MovableKeys = 1 << 13,
+
+    /// <summary>Not among Redis's flags: cheap enough to be timed by the batch, though Redis does not call it fast (SET, MGET).</summary>
+    Light = 1 << 20,
+
+    /// <summary>Not among Redis's flags: needs every shard at once (FLUSHALL, DBSIZE, KEYS, INFO).</summary>
+    Global = 1 << 21,
+
+    /// <summary>Not among Redis's flags: runs while the batch is being parsed, because what follows depends on it and shards do not (PING, SELECT).</summary>
+    Inline = 1 << 22,
+}

@@ -1,0 +1,150 @@
+// Owner: the session's turn until the lanes are posted, then each lane its shard, then (pending = 0) the session's turn again. A session has one batch, in
+// flight at most once, so this memory is reused for the life of the connection and a shard's backlog is bounded by the number of connections.
+
+using DragonflyFlow.Protocol.Wire;
+
+namespace DragonflyFlow.Pipeline.Shards;
+
+/// <summary>The commands of one read, grouped by shard (performance.md 5.2): one message per shard touched, replies gathered in command order.</summary>
+internal sealed class Batch
+{
+    public const int CommandsMax = 1024;
+
+    private readonly Session _session;
+    private readonly BatchLane?[] _lanes;
+    private readonly ReplyBuffer _gathered = new();
+    private BatchCommand[] _commands = new BatchCommand[16];
+    private int _touched;
+    private int _onlyLane;
+    private int _pending;
+
+    public Batch(Session session, StoreEngine engine)
+    {
+        _session = session;
+        Engine = engine;
+        _lanes = new BatchLane?[engine.Shards.Length];
+        Local = new ReplyBuffer();
+    }
+
+    public StoreEngine Engine { get; }
+
+    public ClientContext Client => _session.Client;
+
+    /// <summary>Argument ranges of all commands.</summary>
+    public ArgList Args { get; } = new();
+
+    /// <summary>The receive buffer that the ranges point into.</summary>
+    public byte[] Data { get; private set; } = [];
+
+    /// <summary>Replies of commands that need no shard, and errors found while parsing.</summary>
+    public ReplyBuffer Local { get; }
+
+    public int Count { get; private set; }
+
+    public BatchCommand[] Commands => _commands;
+
+    public void Begin(byte[] data)
+    {
+        Data = data;
+        Count = 0;
+        _touched = 0;
+        _onlyLane = -1;
+        Local.Clear();
+    }
+
+    /// <summary>Adds a command whose keys are all on one shard.</summary>
+    public void AddToShard(int shard, in BatchCommand command)
+    {
+        int index = Append(command, (short)shard);
+        BatchLane lane = _lanes[shard] ??= new BatchLane(this);
+        if (lane.Count == 0)
+            Touch(shard);
+        lane.Add(index);
+    }
+
+    /// <summary>Notes a command whose reply is in <see cref="Local"/> from <paramref name="replyStart"/> on.</summary>
+    public void AddLocal(in BatchCommand command, int replyStart)
+    {
+        if (_onlyLane != Engine.Shards.Length)
+            Touch(Engine.Shards.Length);
+        int index = Append(command, (short)Engine.Shards.Length);
+        _commands[index].ReplyStart = replyStart;
+        _commands[index].ReplyLength = Local.Length - replyStart;
+    }
+
+    /// <summary>Posts the lanes; true if all have run when it returns, false if the session will be resumed.</summary>
+    public bool Dispatch()
+    {
+        _pending = 1;
+        for (int shard = 0; shard < _lanes.Length; shard++)
+        {
+            if (_lanes[shard] is not { Count: > 0 } lane)
+                continue;
+            Interlocked.Increment(ref _pending);
+            if (!Engine.Shards[shard].Post(lane))
+                lane.Refuse(new OperationCanceledException("The shard is completed."));
+        }
+
+        return Interlocked.Decrement(ref _pending) == 0;
+    }
+
+    /// <summary>Before work that is no lane (a multi-shard command): two references, one for it and one for the session.</summary>
+    public void Hold() => _pending = 2;
+
+    /// <summary>The session drops its reference; true if the work has concluded already.</summary>
+    public bool DropHold() => Interlocked.Decrement(ref _pending) == 0;
+
+    /// <summary>Whether all lanes have come back.</summary>
+    public bool IsDone => Volatile.Read(ref _pending) == 0;
+
+    /// <summary>A lane has run. The last one home resumes the session, from outside the shard.</summary>
+    public void LaneDone()
+    {
+        if (Interlocked.Decrement(ref _pending) == 0)
+            Resumptions.Add(_session.Owner);
+    }
+
+    /// <summary>The replies in command order.</summary>
+    public ReplyBuffer Gather()
+    {
+        if (_touched == 1)
+            return BufferOf(_onlyLane);
+        _gathered.Clear();
+        for (int i = 0; i < Count; i++)
+        {
+            ref BatchCommand command = ref _commands[i];
+            _gathered.Raw(BufferOf(command.Lane).Written.Slice(command.ReplyStart, command.ReplyLength));
+        }
+
+        return _gathered;
+    }
+
+    /// <summary>Makes the lanes ready for the next batch; their buffers keep a bounded capacity.</summary>
+    public void Reset()
+    {
+        foreach (BatchLane? lane in _lanes)
+            lane?.Reset();
+        Count = 0;
+        _touched = 0;
+        _gathered.Clear();
+        Local.Clear();
+    }
+
+    private ReplyBuffer BufferOf(int lane) => lane == _lanes.Length ? Local : _lanes[lane]!.Reply;
+
+    private void Touch(int lane)
+    {
+        _touched++;
+        _onlyLane = lane;
+    }
+
+    private int Append(in BatchCommand command, short lane)
+    {
+        if (Count == _commands.Length)
+            Array.Resize(ref _commands, _commands.Length * 2);
+        _commands[Count] = command;
+        _commands[Count].Lane = lane;
+        _commands[Count].Next = -1;
+        return Count++;
+    }
+}

@@ -1,0 +1,23 @@
+using DragonflyFlow.Pipeline.Commands;
+
+namespace DragonflyFlow.Pipeline.Shards;
+
+/// <summary>One command of a batch: where its arguments are, where it runs, where its reply ended up.</summary>
+internal struct BatchCommand
+{
+    public CommandDescriptor Descriptor;
+    public ulong Hash;
+
+    /// <summary>Shards of the keys, one bit each; 0 for a command that runs without a shard.</summary>
+    public ulong ShardMask;
+    public int FirstArg;
+    public int ArgCount;
+
+    /// <summary>The next command of the same lane; -1 ends the chain.</summary>
+    public int Next;
+    public int ReplyStart;
+    public int ReplyLength;
+    public short Lane;
+    public byte Database;
+    public bool Resp3;
+}

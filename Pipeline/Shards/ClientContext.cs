@@ -1,0 +1,56 @@
+namespace DragonflyFlow.Pipeline.Shards;
+
+/// <summary>What the store knows of one client. Written by the session's own turn; others read it for CLIENT LIST, where a moment's reading is enough.</summary>
+public sealed class ClientContext
+{
+    /// <summary>Context of a client on a connection.</summary>
+    public ClientContext(Session session) => Session = session;
+
+    /// <summary>The session.</summary>
+    public Session Session { get; }
+
+    /// <summary>CLIENT ID.</summary>
+    public long Id { get; init; }
+
+    /// <summary>Peer address as CLIENT LIST shows it ("127.0.0.1:51234", "/path:0").</summary>
+    public string Address { get; init; } = "";
+
+    /// <summary>Own address of the connection.</summary>
+    public string LocalAddress { get; init; } = "";
+
+    /// <summary>Unix milliseconds of the connection.</summary>
+    public long CreatedAtMs { get; init; }
+
+    /// <summary>Unix milliseconds of the last read.</summary>
+    public long LastActiveMs { get; set; }
+
+    /// <summary>The selected database.</summary>
+    public int Database { get; set; }
+
+    /// <summary>Whether replies are RESP3.</summary>
+    public bool Resp3 { get; set; }
+
+    /// <summary>Whether a password has been given, or none is asked for.</summary>
+    public bool Authenticated { get; set; }
+
+    /// <summary>CLIENT SETNAME.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>CLIENT SETINFO lib-name.</summary>
+    public string LibraryName { get; set; } = "";
+
+    /// <summary>CLIENT SETINFO lib-ver.</summary>
+    public string LibraryVersion { get; set; } = "";
+
+    /// <summary>The last command, for CLIENT LIST.</summary>
+    public string LastCommand { get; set; } = "NULL";
+
+    /// <summary>Set by QUIT and by errors after which the connection closes.</summary>
+    public bool CloseAfterReply { get; set; }
+
+    /// <summary>CLIENT NO-EVICT.</summary>
+    public bool NoEvict { get; set; }
+
+    /// <summary>CLIENT NO-TOUCH.</summary>
+    public bool NoTouch { get; set; }
+}

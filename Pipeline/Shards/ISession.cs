@@ -1,0 +1,19 @@
+using DragonflyFlow.Protocol.Wire;
+
+namespace DragonflyFlow.Pipeline.Shards;
+
+/// <summary>What a connection needs of a session. Called from the connection's turn only.</summary>
+public interface ISession
+{
+    /// <summary>Bytes to send now; unchanged until <see cref="OutputSent"/>.</summary>
+    ReadOnlyMemory<byte> Output { get; }
+
+    /// <summary>Parses and runs what is in <paramref name="input"/>, as far as one batch goes.</summary>
+    SessionProgress Advance(InputBuffer input);
+
+    /// <summary>All of <see cref="Output"/> has been handed to the socket; call before the next Advance.</summary>
+    void OutputSent();
+
+    /// <summary>The connection is gone; if a batch is in flight the session ends when it has come back (one more Advance after Resume).</summary>
+    void Closed();
+}

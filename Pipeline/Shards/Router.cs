@@ -1,0 +1,117 @@
+using System.Numerics;
+using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Storage.Table;
+
+namespace DragonflyFlow.Pipeline.Shards;
+
+/// <summary>Where a command goes.</summary>
+internal enum Route
+{
+    /// <summary>Into the batch, to one shard.</summary>
+    Shard,
+
+    /// <summary>Runs now, in the session.</summary>
+    Inline,
+
+    /// <summary>Runs when what came before it is done: without a shard (mask 0), or holding several.</summary>
+    Alone,
+
+    /// <summary>Answered with <see cref="Router.Error"/>.</summary>
+    Refused,
+}
+
+/// <summary>Finds a command's descriptor and shards. By index, never by predicates (DESIGN rule 5). One per session; keeps no state between commands.</summary>
+internal sealed class Router(StoreEngine engine)
+{
+    private readonly List<int> _keys = [];
+
+    /// <summary>Why the last command was refused.</summary>
+    public string Error { get; private set; } = "";
+
+    /// <summary>Decides for one command; fills its descriptor, hash and shard mask.</summary>
+    public Route Route(ArgView args, ClientContext client, ref BatchCommand command, out int shard)
+    {
+        shard = 0;
+        command.Descriptor = CommandTable.Unknown;
+        CommandDescriptor? descriptor = engine.Commands.Find(args[0]);
+        if (descriptor is null)
+            return Refuse(UnknownCommand(args));
+        if (descriptor.Subcommands.Count > 0 && args.Count > 1)
+        {
+            CommandDescriptor container = descriptor;
+            descriptor = descriptor.FindSubcommand(args[1]);
+            if (descriptor is null)
+                return Refuse($"ERR unknown subcommand '{Clip(args[1])}'. Try {container.Name.ToUpperInvariant()} HELP.");
+        }
+
+        if (!descriptor.AcceptsCount(args.Count))
+            return Refuse(Errors.WrongArity(descriptor.FullName), descriptor);
+        if (!client.Authenticated && (descriptor.Flags & CommandFlags.NoAuth) == 0)
+            return Refuse(Errors.NoAuth, descriptor);
+        command.Descriptor = descriptor;
+        return Place(args, ref command, out shard);
+    }
+
+    private Route Place(ArgView args, ref BatchCommand command, out int shard)
+    {
+        CommandDescriptor descriptor = command.Descriptor;
+        shard = 0;
+        int shards = engine.Shards.Length;
+        if (descriptor.Keys.IsSingle)
+        {
+            command.Hash = KeyHash.Of(args[descriptor.Keys.First]);
+            shard = KeyHash.ShardOf(command.Hash, shards);
+            return Shards.Route.Shard;
+        }
+
+        if ((descriptor.Flags & CommandFlags.Global) != 0)
+        {
+            command.ShardMask = engine.AllShards;
+            return shards == 1 ? Shards.Route.Shard : Shards.Route.Alone;
+        }
+
+        if (!descriptor.Keys.HasKeys)
+            return (descriptor.Flags & CommandFlags.Inline) != 0 ? Shards.Route.Inline : Shards.Route.Alone;
+        return PlaceByKeys(args, ref command, out shard);
+    }
+
+    private Route PlaceByKeys(ArgView args, ref BatchCommand command, out int shard)
+    {
+        int shards = engine.Shards.Length;
+        _keys.Clear();
+        command.Descriptor.Keys.Find(args, _keys);
+        ulong mask = 0;
+        for (int i = 0; i < _keys.Count; i++)
+        {
+            ulong hash = KeyHash.Of(args[_keys[i]]);
+            if (i == 0)
+                command.Hash = hash;
+            mask |= 1UL << KeyHash.ShardOf(hash, shards);
+            if (shards == 1)
+                break;
+        }
+
+        shard = mask == 0 ? 0 : BitOperations.TrailingZeroCount(mask);
+        command.ShardMask = mask;
+        return BitOperations.PopCount(mask) <= 1 ? Shards.Route.Shard : Shards.Route.Alone;
+    }
+
+    private Route Refuse(string error, CommandDescriptor? descriptor = null)
+    {
+        Error = error;
+        engine.CountRejected(descriptor, error);
+        return Shards.Route.Refused;
+    }
+
+    // Redis shows up to 128 bytes of the name and of the arguments.
+    private static string UnknownCommand(ArgView args)
+    {
+        System.Text.StringBuilder text = new();
+        for (int i = 1; i < args.Count && text.Length < 128; i++)
+            text.Append('\'').Append(Clip(args[i], 128 - text.Length)).Append("' ");
+        return $"ERR unknown command '{Clip(args[0])}', with args beginning with: {text}";
+    }
+
+    private static string Clip(ReadOnlySpan<byte> text, int max = 128)
+        => Words.Text(text[..Math.Min(text.Length, max)]).Replace('\r', ' ').Replace('\n', ' ');
+}

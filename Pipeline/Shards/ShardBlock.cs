@@ -1,0 +1,53 @@
+// Owner rule: Keyspace and Stats are touched only inside Run, that is by the thread that owns the block. What must happen outside a shard - waking the
+// connections whose batches finished here - is collected in Resumptions and done when the block is free again.
+
+using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Storage.Keyspace;
+
+namespace DragonflyFlow.Pipeline.Shards;
+
+/// <summary>One shard as a dataflow block: messages go in, the keyspace changes, replies go into the messages' own buffers.</summary>
+public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
+{
+    private readonly TimeProvider _time;
+
+    internal ShardBlock(Keyspace keyspace, int commandCount, TimeProvider time)
+    {
+        Keyspace = keyspace;
+        Stats = new CommandStats(commandCount);
+        _time = time;
+    }
+
+    /// <summary>What the shard owns.</summary>
+    public Keyspace Keyspace { get; }
+
+    /// <summary>The shard's number.</summary>
+    public int Index => Keyspace.Index;
+
+    /// <summary>Calls, time and failures of each command on this shard.</summary>
+    public CommandStats Stats { get; }
+
+    /// <summary>Ends the hold of a transaction on this shard.</summary>
+    internal void Free() => ReleaseHold();
+
+    /// <inheritdoc />
+    protected override bool Run(ShardMessage message)
+    {
+        Keyspace.NowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        Resumptions.EnterShard();
+        try
+        {
+            return message.Run(this);
+        }
+        finally
+        {
+            Resumptions.LeaveShard();
+        }
+    }
+
+    /// <inheritdoc />
+    protected override void Refuse(ShardMessage message, Exception reason) => message.Refuse(reason);
+
+    /// <inheritdoc />
+    protected override void AfterRelease() => Resumptions.Flush();
+}

@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Pipeline.Transactions;
+using DragonflyFlow.Storage.Keyspace;
+using DragonflyFlow.Storage.Table;
+
+namespace DragonflyFlow.Pipeline.Shards;
+
+/// <summary>
+/// The store without its sockets: shards, router, command table, clients. A server puts listeners before it; tests and benchmarks call it in process.
+/// </summary>
+public sealed class StoreEngine : IDisposable
+{
+    private readonly CommandStats _localStats;
+    private readonly Lock _localStatsLock = new();
+
+    /// <summary>Makes the shards, empty and idle.</summary>
+    public StoreEngine(StoreEngineOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Shards, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Shards, StoreEngineOptions.ShardsMax);
+        Options = options;
+        Time = time;
+        KeyHash.Seed(options.Seed);
+        Commands = new CommandTable(CommandFamilies.All);
+        _localStats = new CommandStats(Commands.ById.Count);
+        Shards = new ShardBlock[options.Shards];
+        for (int i = 0; i < Shards.Length; i++)
+        {
+            Keyspace keyspace = new(new KeyspaceOptions { Index = i, Databases = options.Databases, Seed = options.Seed });
+            Shards[i] = new ShardBlock(keyspace, Commands.ById.Count, time);
+        }
+
+        AllShards = Shards.Length == 64 ? ulong.MaxValue : (1UL << Shards.Length) - 1;
+        Concurrency = new OrderedAcquisition(Shards);
+        Clients = new ClientRegistry(this);
+        Slowlog = new Slowlog(time);
+        StartedAtMs = NowMs();
+    }
+
+    /// <summary>What the store was made with.</summary>
+    public StoreEngineOptions Options { get; }
+
+    /// <summary>The clock of everything in the store.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>The shards by number.</summary>
+    public ShardBlock[] Shards { get; }
+
+    /// <summary>A bit for each shard.</summary>
+    public ulong AllShards { get; }
+
+    /// <summary>All commands.</summary>
+    public CommandTable Commands { get; }
+
+    /// <summary>How work over several shards is made atomic.</summary>
+    public IConcurrencyControl Concurrency { get; }
+
+    /// <summary>The clients.</summary>
+    public ClientRegistry Clients { get; }
+
+    /// <summary>Slow commands.</summary>
+    public Slowlog Slowlog { get; }
+
+    /// <summary>Unix milliseconds at which the store was made.</summary>
+    public long StartedAtMs { get; }
+
+    /// <summary>The password clients must give; empty = none.</summary>
+    public string Password { get; set; } = "";
+
+    /// <summary>Whether clients must give a password.</summary>
+    public bool NeedsPassword => Password.Length > 0;
+
+    /// <summary>Unix milliseconds now.</summary>
+    public long NowMs() => Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Opens a session for a connection.</summary>
+    public Session Open(ISessionOwner owner, SessionPeer peer) => new(this, owner, peer);
+
+    /// <summary>Whether the given password is the one asked for; in constant time.</summary>
+    public bool IsPassword(ReadOnlySpan<byte> given)
+        => CryptographicOperations.FixedTimeEquals(given, System.Text.Encoding.UTF8.GetBytes(Password));
+
+    /// <summary>Frees the shards' memory. The shards must have completed; refused while a lease is live.</summary>
+    public void Dispose()
+    {
+        foreach (ShardBlock shard in Shards)
+            shard.Keyspace.Dispose();
+    }
+
+    /// <summary>Runs <paramref name="read"/> on the counters of commands that ran without a shard.</summary>
+    public void ReadLocalStats(Action<CommandStats> read)
+    {
+        lock (_localStatsLock)
+            read(_localStats);
+    }
+
+    internal void CountLocal(CommandDescriptor descriptor, ReadOnlySpan<byte> reply)
+    {
+        lock (_localStatsLock)
+        {
+            _localStats[descriptor.Id].Calls++;
+            if (reply.Length > 0 && reply[0] == '-')
+            {
+                _localStats[descriptor.Id].Failed++;
+                _localStats.CountError(reply);
+            }
+        }
+    }
+
+    internal void CountRejected(CommandDescriptor? descriptor, string error)
+    {
+        lock (_localStatsLock)
+        {
+            if (descriptor is not null)
+                _localStats[descriptor.Id].Rejected++;
+            _localStats.CountError(System.Text.Encoding.UTF8.GetBytes("-" + error));
+        }
+    }
+}
+
+/// <summary>What a store is made with.</summary>
+public sealed record StoreEngineOptions
+{
+    /// <summary>Most shards there can be: a transaction names its shards by the bits of one word.</summary>
+    public const int ShardsMax = 64;
+
+    /// <summary>Shards, 1 to 64.</summary>
+    public int Shards { get; init; } = 1;
+
+    /// <summary>Databases of each shard.</summary>
+    public int Databases { get; init; } = 16;
+
+    /// <summary>Seed of hashes and random numbers.</summary>
+    public ulong Seed { get; init; } = 1;
+}

@@ -1,0 +1,243 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using DragonflyFlow.Storage.Table;
+
+namespace DragonflyFlow.Storage.Keyspace;
+
+/// <summary>
+/// One database of one shard: keys to values, with expiry and change reports. A <see cref="Slot"/> that a look-up gives stays good until the next
+/// Create, Remove or Clear of this database. Every change goes: FindForWrite or Create (observers see the old content) - change - Changed.
+/// </summary>
+public sealed class Database : IDisposable
+{
+    private readonly Keyspace _keyspace;
+    private readonly ObjectTable _objects = new();
+
+    internal Database(Keyspace keyspace, int index)
+    {
+        _keyspace = keyspace;
+        Index = index;
+        Table = new DashTable(keyspace.Arena);
+    }
+
+    /// <summary>The database's number.</summary>
+    public int Index { get; private set; }
+
+    /// <summary>The keys and their records.</summary>
+    public DashTable Table { get; }
+
+    /// <summary>Keys, those included whose time has come but that nobody has met yet.</summary>
+    public long Count => Table.Count;
+
+    /// <summary>Keys that have an expiry.</summary>
+    public long ExpiringCount { get; private set; }
+
+    /// <summary>Where active expiry goes on.</summary>
+    internal ulong ExpiryCursor { get; set; }
+
+    /// <summary>The shard's clock, arena, counters.</summary>
+    public Keyspace Keyspace => _keyspace;
+
+    /// <summary>Finds a key for a read command: counts hit or miss, and in cache mode raises the key's rank.</summary>
+    public bool FindForRead(ReadOnlySpan<byte> key, ulong hash, out Slot slot)
+    {
+        if (!Find(key, hash, out slot))
+        {
+            _keyspace.Stats.Misses++;
+            return false;
+        }
+
+        _keyspace.Stats.Hits++;
+        if (_keyspace.CacheMode)
+            slot = Table.Touch(slot);
+        return true;
+    }
+
+    /// <summary>Finds a key that is going to be changed: observers are shown its old content first.</summary>
+    public bool FindForWrite(ReadOnlySpan<byte> key, ulong hash, out Slot slot)
+    {
+        if (!Find(key, hash, out slot))
+            return false;
+        if (_keyspace.CacheMode)
+            slot = Table.Touch(slot);
+        BeforeChange(slot);
+        return true;
+    }
+
+    /// <summary>Finds a key without counting; a key whose time has come is removed and not found.</summary>
+    public bool Find(ReadOnlySpan<byte> key, ulong hash, out Slot slot)
+    {
+        if (!Table.TryFind(key, hash, out slot))
+            return false;
+        return ExpiringCount == 0 || !ExpireIfDue(slot);
+    }
+
+    /// <summary>Shows observers a record that is about to change; for changes found by other ways than FindForWrite.</summary>
+    public void BeforeChange(Slot slot)
+    {
+        if (_keyspace.Observers is not { } observers)
+            return;
+        foreach (IChangeObserver observer in observers)
+            observer.BeforeChange(this, slot);
+    }
+
+    /// <summary>Reports that a change is complete.</summary>
+    public void Changed(ReadOnlySpan<byte> key, ChangeClass change, string name)
+    {
+        _keyspace.Stats.Dirty++;
+        if (_keyspace.Observers is not { } observers)
+            return;
+        foreach (IChangeObserver observer in observers)
+            observer.AfterChange(this, key, change, name);
+    }
+
+    /// <summary>Adds an absent key; its value has <paramref name="valueLength"/> undefined bytes to fill.</summary>
+    public Slot Create(ReadOnlySpan<byte> key, ulong hash, ValueKind kind, ValueEncoding encoding, int valueLength, long expireAtMs = 0)
+    {
+        if (expireAtMs != 0)
+            ExpiringCount++;
+        return Table.Insert(key, hash, kind, encoding, valueLength, expireAtMs);
+    }
+
+    /// <summary>Adds an absent key whose value is a big container.</summary>
+    public Slot CreateObject(ReadOnlySpan<byte> key, ulong hash, LargeValue value, long expireAtMs = 0)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        Slot slot = Create(key, hash, value.Kind, ValueEncoding.Object, sizeof(int), expireAtMs);
+        BinaryPrimitives.WriteInt32LittleEndian(Table.Value(slot), _objects.Add(value));
+        return slot;
+    }
+
+    /// <summary>Removes a found key and frees its value. The caller has shown it to observers (FindForWrite) and reports the change.</summary>
+    public void Remove(Slot slot)
+    {
+        if (Table.ExpireAtMs(slot) != 0)
+            ExpiringCount--;
+        DropObject(slot);
+        Table.Remove(slot);
+    }
+
+    /// <summary>Finds, removes and reports ("del"); false if the key was not there.</summary>
+    public bool Delete(ReadOnlySpan<byte> key, ulong hash, string eventName = "del")
+    {
+        if (!FindForWrite(key, hash, out Slot slot))
+            return false;
+        Remove(slot);
+        Changed(key, ChangeClass.Generic, eventName);
+        return true;
+    }
+
+    /// <summary>The big container of a record whose encoding is Object.</summary>
+    public T Object<T>(Slot slot)
+        where T : LargeValue
+        => (T)_objects[BinaryPrimitives.ReadInt32LittleEndian(Table.Value(slot))];
+
+    /// <summary>Turns a packed value into a big container; key and expiry stay.</summary>
+    public void PutObject(ref Slot slot, LargeValue value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        DropObject(slot);
+        Span<byte> bytes = Table.ResizeValue(ref slot, sizeof(int));
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, _objects.Add(value));
+        Table.SetKind(slot, value.Kind, ValueEncoding.Object);
+    }
+
+    /// <summary>Replaces the value by bytes of the given type and layout, to be filled by the caller; key and expiry stay.</summary>
+    public Span<byte> PutBytes(scoped ref Slot slot, ValueKind kind, ValueEncoding encoding, int valueLength)
+    {
+        DropObject(slot);
+        Span<byte> bytes = Table.ResizeValue(ref slot, valueLength);
+        Table.SetKind(slot, kind, encoding);
+        return bytes;
+    }
+
+    /// <summary>Takes a big container out of a record that is about to be removed (RENAME moves it, nothing is copied).</summary>
+    public LargeValue TakeObject(Slot slot)
+    {
+        LargeValue value = _objects.Take(BinaryPrimitives.ReadInt32LittleEndian(Table.Value(slot)));
+        Table.SetKind(slot, ValueKind.String, ValueEncoding.Raw);
+        return value;
+    }
+
+    /// <summary>Sets (Unix ms) or removes (0) the expiry.</summary>
+    public void SetExpireAtMs(ref Slot slot, long expireAtMs)
+    {
+        bool had = Table.ExpireAtMs(slot) != 0;
+        Table.SetExpireAtMs(ref slot, expireAtMs);
+        ExpiringCount += (expireAtMs != 0 ? 1 : 0) - (had ? 1 : 0);
+    }
+
+    /// <summary>The bytes of a string; an integer is written into <paramref name="scratch"/> (at least 20 bytes).</summary>
+    public ReadOnlySpan<byte> StringBytes(Slot slot, Span<byte> scratch)
+    {
+        ReadOnlySpan<byte> value = Table.Value(slot);
+        if (Table.Encoding(slot) != ValueEncoding.Integer)
+            return value;
+        Utf8Formatter.TryFormat(BinaryPrimitives.ReadInt64LittleEndian(value), scratch, out int written);
+        return scratch[..written];
+    }
+
+    /// <summary>Removes all keys, observers first.</summary>
+    public void Clear()
+    {
+        if (_keyspace.Observers is { } observers)
+        {
+            foreach (IChangeObserver observer in observers)
+                observer.BeforeClear(this);
+        }
+
+        _keyspace.Stats.Dirty += Count;
+        _objects.Clear();
+        Table.Clear();
+        ExpiringCount = 0;
+        ExpiryCursor = 0;
+    }
+
+    /// <summary>Removes a record whose time has come; true if it did.</summary>
+    internal bool ExpireIfDue(Slot slot)
+    {
+        long at = Table.ExpireAtMs(slot);
+        if (at == 0 || at > _keyspace.NowMs)
+            return false;
+        RemoveWithEvent(slot, ChangeClass.Expired, "expired");
+        _keyspace.Stats.Expired++;
+        return true;
+    }
+
+    /// <summary>Removes a record to make room.</summary>
+    internal void Evict(Slot slot)
+    {
+        RemoveWithEvent(slot, ChangeClass.Evicted, "evicted");
+        _keyspace.Stats.Evicted++;
+    }
+
+    internal void Renumber(int index) => Index = index;
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _objects.Clear();
+        Table.Dispose();
+    }
+
+    private void RemoveWithEvent(Slot slot, ChangeClass change, string name)
+    {
+        BeforeChange(slot);
+        if (_keyspace.Observers is null)
+        {
+            Remove(slot);
+            _keyspace.Stats.Dirty++;
+            return;
+        }
+
+        byte[] key = Table.Key(slot).ToArray();
+        Remove(slot);
+        Changed(key, change, name);
+    }
+
+    private void DropObject(Slot slot)
+    {
+        if (Table.Encoding(slot) == ValueEncoding.Object)
+            _objects.Take(BinaryPrimitives.ReadInt32LittleEndian(Table.Value(slot))).Dispose();
+    }
+}

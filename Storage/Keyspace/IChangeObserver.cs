@@ -1,0 +1,47 @@
+using DragonflyFlow.Storage.Table;
+
+namespace DragonflyFlow.Storage.Keyspace;
+
+/// <summary>What happened to a key, in the words of Redis's keyspace notifications.</summary>
+public enum ChangeClass
+{
+    /// <summary>DEL, EXPIRE, RENAME and the like (g).</summary>
+    Generic,
+
+    /// <summary>String commands ($).</summary>
+    String,
+
+    /// <summary>List commands (l).</summary>
+    List,
+
+    /// <summary>Set commands (s).</summary>
+    Set,
+
+    /// <summary>Hash commands (h).</summary>
+    Hash,
+
+    /// <summary>Sorted set commands (z).</summary>
+    SortedSet,
+
+    /// <summary>Expired keys (x).</summary>
+    Expired,
+
+    /// <summary>Evicted keys (e).</summary>
+    Evicted,
+}
+
+/// <summary>
+/// Told about changes of one shard's databases, inside the shard's own step: snapshots and journals hang here (DESIGN rules 10-13).
+/// Must not wait, must not change the keyspace, must not throw.
+/// </summary>
+public interface IChangeObserver
+{
+    /// <summary>The record at <paramref name="slot"/> still has its old content and is about to change or to go.</summary>
+    void BeforeChange(Database database, Slot slot);
+
+    /// <summary>The whole database is about to be emptied.</summary>
+    void BeforeClear(Database database);
+
+    /// <summary>The change of <paramref name="key"/> is complete; <paramref name="name"/> is the event's name ("set", "del", "lpush", "expired").</summary>
+    void AfterChange(Database database, ReadOnlySpan<byte> key, ChangeClass change, string name);
+}

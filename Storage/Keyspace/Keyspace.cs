@@ -1,0 +1,131 @@
+// Owner: the ShardBlock of this keyspace. Everything here is touched only by the message that block is running (DESIGN rule 1); the block sets NowMs when
+// it starts a message, so that all commands of a message see one moment.
+
+using DragonflyFlow.Storage.Memory;
+
+namespace DragonflyFlow.Storage.Keyspace;
+
+/// <summary>What a shard owns: an arena, the databases in it, its clock reading, its random numbers and its counters.</summary>
+public sealed class Keyspace : IDisposable
+{
+    private readonly Database[] _databases;
+
+    /// <summary>Makes the empty databases of one shard.</summary>
+    public Keyspace(KeyspaceOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Index = options.Index;
+        Arena = new Arena(new ArenaOptions { Name = $"shard-{options.Index}" });
+        Random = new KeyspaceRandom(options.Seed + (ulong)options.Index);
+        _databases = new Database[options.Databases];
+        for (int i = 0; i < _databases.Length; i++)
+            _databases[i] = new Database(this, i);
+    }
+
+    /// <summary>The shard's number.</summary>
+    public int Index { get; }
+
+    /// <summary>The memory of all databases of this shard.</summary>
+    public Arena Arena { get; }
+
+    /// <summary>The shard's random numbers.</summary>
+    public KeyspaceRandom Random { get; }
+
+    /// <summary>Unix milliseconds at which the running message began.</summary>
+    public long NowMs { get; set; }
+
+    /// <summary>Counters since the start or the last CONFIG RESETSTAT.</summary>
+    public KeyspaceStats Stats { get; } = new();
+
+    /// <summary>Bytes this shard may use; 0 = no limit.</summary>
+    public long MemoryBytesMax { get; set; }
+
+    /// <summary>Whether keys are evicted to stay within the limit (2Q-like ranks by position), instead of refusing writes.</summary>
+    public bool CacheMode { get; set; }
+
+    /// <summary>Bytes in use: the arena's live blocks and what big containers hold beside it.</summary>
+    public long MemoryBytes => Arena.AllocatedBytes + ManagedBytes;
+
+    /// <summary>Bytes that big containers hold outside the arena, as they report them.</summary>
+    public long ManagedBytes { get; set; }
+
+    /// <summary>Observers of changes; null while there are none, which is what a write checks.</summary>
+    internal IChangeObserver[]? Observers { get; private set; }
+
+    /// <summary>Databases of this shard.</summary>
+    public int DatabaseCount => _databases.Length;
+
+    /// <summary>A database by number.</summary>
+    public Database this[int index] => _databases[index];
+
+    /// <summary>Registers an observer; from inside a message of this shard.</summary>
+    public void Observe(IChangeObserver observer) => Observers = Observers is null ? [observer] : [.. Observers, observer];
+
+    /// <summary>Removes an observer; true for the call that did it.</summary>
+    public bool Unobserve(IChangeObserver observer)
+    {
+        if (Observers is null || !Observers.Contains(observer))
+            return false;
+        IChangeObserver[] rest = [.. Observers.Where(o => !ReferenceEquals(o, observer))];
+        Observers = rest.Length == 0 ? null : rest;
+        return true;
+    }
+
+    /// <summary>Exchanges two databases (SWAPDB).</summary>
+    public void Swap(int first, int second)
+    {
+        (_databases[first], _databases[second]) = (_databases[second], _databases[first]);
+        _databases[first].Renumber(first);
+        _databases[second].Renumber(second);
+    }
+
+    /// <summary>Whether a write that needs memory may go on; evicts first in cache mode.</summary>
+    public bool HasRoomForWrite()
+        => MemoryBytesMax == 0 || MemoryBytes < MemoryBytesMax || (CacheMode && Eviction.MakeRoom(this));
+
+    /// <summary>Frees all memory; refused while a lease on the arena is live (DESIGN rule 18).</summary>
+    public void Dispose()
+    {
+        foreach (Database database in _databases)
+            database.Dispose();
+        Arena.Dispose();
+    }
+}
+
+/// <summary>What a keyspace is made with.</summary>
+public sealed record KeyspaceOptions
+{
+    /// <summary>The shard's number.</summary>
+    public int Index { get; init; }
+
+    /// <summary>Databases, 16 as in Redis.</summary>
+    public int Databases { get; init; } = 16;
+
+    /// <summary>Seed of the shard's random numbers.</summary>
+    public ulong Seed { get; init; } = 1;
+}
+
+/// <summary>Counters of one shard; written by its owner, read by INFO inside a message.</summary>
+public sealed class KeyspaceStats
+{
+    /// <summary>Look-ups of read commands that found the key.</summary>
+    public long Hits { get; set; }
+
+    /// <summary>Look-ups of read commands that did not.</summary>
+    public long Misses { get; set; }
+
+    /// <summary>Keys removed because their time had come.</summary>
+    public long Expired { get; set; }
+
+    /// <summary>Keys removed to make room.</summary>
+    public long Evicted { get; set; }
+
+    /// <summary>Changes since the last snapshot.</summary>
+    public long Dirty { get; set; }
+
+    /// <summary>Fields of hashes removed because their time had come.</summary>
+    public long ExpiredFields { get; set; }
+
+    /// <summary>Sets all counters but Dirty to zero (CONFIG RESETSTAT).</summary>
+    public void Reset() => Hits = Misses = Expired = Evicted = ExpiredFields = 0;
+}
