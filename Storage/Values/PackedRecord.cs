@@ -58,7 +58,7 @@ public static class PackedRecord
         PackedBlock.Write(block, position, value);
     }
 
-    private static Span<byte> Open(Database database, ref Slot slot, int position, int bytes)
+    private static Span<byte> Open(Database database, scoped ref Slot slot, int position, int bytes)
     {
         int length = Block(database, slot).Length;
         Span<byte> block = database.Table.ResizeValue(ref slot, length + bytes);
