@@ -1,0 +1,29 @@
+namespace DragonflyFlow.Tests.Support;
+
+/// <summary>Programs of others that tests compare with. A test that needs an absent one is inconclusive, or fails when DFLOW_REQUIRE_PEERS=1.</summary>
+internal static class Peers
+{
+    /// <summary>Starts a redis-server of its own for the calling test; dispose it.</summary>
+    internal static Task<RedisServerPeer> StartRedisAsync(params string[] extraArguments) =>
+        RedisServerPeer.StartAsync(RequireProgram("redis-server"), extraArguments);
+
+    /// <summary>The full path of a program, or the end of the test.</summary>
+    internal static string RequireProgram(string name)
+    {
+        string? path = FindProgram(name);
+        if (path is not null)
+            return path;
+
+        string reason = $"{name} is not on the PATH: nothing was compared";
+        if (Environment.GetEnvironmentVariable("DFLOW_REQUIRE_PEERS") == "1")
+            Assert.Fail(reason);
+        Assert.Inconclusive(reason);
+        throw new InvalidOperationException(reason);
+    }
+
+    private static string? FindProgram(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(directory => Path.Combine(directory, name))
+            .FirstOrDefault(File.Exists);
+}
