@@ -1,54 +1,297 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace DragonflyFlow.Storage.Memory;
 
-/// <summary>The slab arena that holds one shard's records in native memory. Owned by the shard: one thread at a time, no locks.</summary>
-public sealed class Arena : IDisposable
+/// <summary>
+/// The slab arena that holds one shard's records in native memory, so that the collector never sees them. A block is named by a 32-bit handle: an index of
+/// 8-byte units in chunks of 2 MiB, or, with the top bit set, an entry of the table of blocks that stand alone (above 256 KiB; in checked mode all).
+/// </summary>
+/// <remarks>
+/// Owned by the shard: one thread at a time, no locks. Only leases are released by other threads.
+/// Free blocks of a class are a list through the blocks themselves; what no list has is cut from the rest of the newest chunk, blocks from below and pages
+/// from above; when that is used up, from a bigger free block; and only then from a new chunk.
+/// </remarks>
+public sealed unsafe class Arena : IDisposable
 {
-    /// <summary>Makes an empty arena.</summary>
-    public Arena(ArenaOptions options) => _ = options;
+    /// <summary>Bytes of a page; pages are aligned to their size.</summary>
+    public const int PageBytes = 4096;
 
-    /// <summary>Bytes of live blocks, each rounded up to its size class.</summary>
-    public long AllocatedBytes => throw new NotImplementedException();
+    private const uint PageUnits = PageBytes >> ChunkTable.UnitShift;
+
+    private readonly ChunkTable _chunkTable;
+    private readonly BlockTable _blocks;
+    private readonly LeaseBook _leases;
+    private readonly uint[] _freePinned = GC.AllocateArray<uint>(SizeClass.Count, pinned: true);
+    private readonly uint* _free;
+    private byte** _chunks;
+    private uint _freePage;
+    private uint _restLow;
+    private uint _restHigh;
+    private long _allocatedBytes;
+    private long _liveBlocks;
+    private bool _disposed;
+
+    /// <summary>Makes an empty arena. Nothing is reserved before the first block.</summary>
+    public Arena(ArenaOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Name = options.Name;
+        IsChecked = options.Checked;
+        _chunkTable = new ChunkTable(Name);
+        _blocks = new BlockTable(Name, IsChecked ? new BlockGuard() : null);
+        _leases = new LeaseBook(Name);
+        _free = (uint*)Marshal.UnsafeAddrOfPinnedArrayElement(_freePinned, 0);
+    }
+
+    /// <summary>The arena's name in messages.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether every use of a block is checked (<see cref="ArenaOptions.Checked"/>).</summary>
+    public bool IsChecked { get; }
+
+    /// <summary>Bytes of live blocks and pages, each rounded up to its size class. Any thread may read it.</summary>
+    public long AllocatedBytes => Volatile.Read(ref _allocatedBytes);
 
     /// <summary>Bytes taken from the operating system.</summary>
-    public long ReservedBytes => throw new NotImplementedException();
+    public long ReservedBytes => _chunkTable.ReservedBytes + _blocks.ReservedBytes;
 
-    /// <summary>Leases that are held now.</summary>
-    public int LiveLeases => throw new NotImplementedException();
+    /// <summary>Blocks and pages that are allocated now. Any thread may read it.</summary>
+    public long LiveBlocks => Volatile.Read(ref _liveBlocks);
 
-    /// <summary>Allocates a block of at least <paramref name="bytes"/> bytes; the content is undefined. Never 0.</summary>
-    public uint Allocate(int bytes) => throw new NotImplementedException();
-
-    /// <summary>Frees a block; <paramref name="bytes"/> is the size asked for when it was allocated.</summary>
-    public void Free(uint handle, int bytes) => throw new NotImplementedException();
-
-    /// <summary>The first <paramref name="bytes"/> bytes of a live block.</summary>
-    public Span<byte> Bytes(uint handle, int bytes) => throw new NotImplementedException();
+    /// <summary>Leases that are held now. Any thread may read it.</summary>
+    public int LiveLeases => _leases.Count;
 
     /// <summary>Bytes that a request of <paramref name="bytes"/> occupies (its size class).</summary>
-    public static int CapacityOf(int bytes) => throw new NotImplementedException();
+    public static int CapacityOf(int bytes) => SizeClass.CapacityOf(bytes);
+
+    /// <summary>Allocates a block of at least <paramref name="bytes"/> bytes, aligned to 8; the content is undefined. Never 0.</summary>
+    /// <exception cref="OutOfMemoryException">There is none; nothing is changed.</exception>
+    public uint Allocate(int bytes)
+    {
+        if ((uint)bytes > SizeClass.ClassBytesMax)
+            return AllocateAlone(bytes);
+        int sizeClass = SizeClass.Of(bytes);
+        uint handle = _free[sizeClass];
+        if (handle != 0)
+            _free[sizeClass] = *(uint*)At(handle);
+        else
+            handle = Cut(bytes, sizeClass);
+        _allocatedBytes += SizeClass.BytesOf(sizeClass);
+        _liveBlocks++;
+        return handle;
+    }
+
+    /// <summary>Frees a block; <paramref name="bytes"/> is the size asked for when it was allocated.</summary>
+    public void Free(uint handle, int bytes)
+    {
+        if ((int)handle >= 0)
+        {
+            int sizeClass = SizeClass.Of(bytes);
+            *(uint*)At(handle) = _free[sizeClass];
+            _free[sizeClass] = handle;
+        }
+        else
+        {
+            _blocks.Free(handle, bytes);
+        }
+
+        Leave(SizeClass.CapacityOf(bytes));
+    }
+
+    /// <summary>Changes the size of a block, keeping its first bytes. The answer is its handle from now on; spans and pointers into it are void.</summary>
+    /// <exception cref="OutOfMemoryException">There is none; nothing is changed.</exception>
+    public uint Reallocate(uint handle, int oldBytes, int bytes)
+    {
+        int oldCapacity = SizeClass.CapacityOf(oldBytes), capacity = SizeClass.CapacityOf(bytes);
+        if (!IsChecked && oldCapacity == capacity)
+            return handle;
+        // Checked blocks always move, so that whoever keeps the old handle is found.
+        if (!IsChecked && Math.Min(oldCapacity, capacity) > SizeClass.ClassBytesMax)
+        {
+            _blocks.Resize(handle, oldBytes, bytes);
+            _allocatedBytes += capacity - oldCapacity;
+            return handle;
+        }
+
+        uint moved = Allocate(bytes);
+        int kept = Math.Min(oldBytes, bytes);
+        Bytes(handle, kept).CopyTo(Bytes(moved, kept));
+        Free(handle, oldBytes);
+        return moved;
+    }
+
+    /// <summary>Allocates a page of <see cref="PageBytes"/>, aligned to its size; the content is undefined. Never 0.</summary>
+    /// <exception cref="OutOfMemoryException">There is none; nothing is changed.</exception>
+    public uint AllocatePage()
+    {
+        uint page = _freePage;
+        if (page != 0)
+            _freePage = *(uint*)At(page);
+        else
+            page = CutPage();
+        _allocatedBytes += PageBytes;
+        _liveBlocks++;
+        return page;
+    }
+
+    /// <summary>Frees a page.</summary>
+    public void FreePage(uint handle)
+    {
+        if ((int)handle >= 0)
+        {
+            *(uint*)At(handle) = _freePage;
+            _freePage = handle;
+        }
+        else
+        {
+            _blocks.Free(handle, PageBytes);
+        }
+
+        Leave(PageBytes);
+    }
+
+    /// <summary>The first <paramref name="bytes"/> bytes of a live block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> Bytes(uint handle, int bytes) => new((int)handle >= 0 ? At(handle) : _blocks.Resolve(handle, bytes), bytes);
 
     /// <summary>Takes a lease: memory is not released while one is live (DESIGN rules 10 and 18).</summary>
-    public ArenaLease Lease(string holder) => throw new NotImplementedException();
+    /// <exception cref="ObjectDisposedException">The memory is released already.</exception>
+    public ArenaLease Lease(string holder) => _leases.Sign(holder);
 
-    /// <summary>Releases all memory; refused with <see cref="InvalidOperationException"/> while a lease is live.</summary>
-    public void Dispose() => throw new NotImplementedException();
-}
+    /// <summary>Releases all memory, whatever is allocated in it; refused with <see cref="InvalidOperationException"/> while a lease is live.</summary>
+    public void Dispose()
+    {
+        if (!_leases.Close())
+            return;
+        _disposed = true;
+        _blocks.ReleaseAll();
+        ForgetFreeBlocks();
+        _chunkTable.Release(keep: 0);
+        _allocatedBytes = 0;
+        _liveBlocks = 0;
+    }
 
-/// <summary>What an arena is made with.</summary>
-public sealed record ArenaOptions
-{
-    /// <summary>The arena's name in messages, for instance "shard-0".</summary>
-    public string Name { get; init; } = "arena";
-}
+    /// <summary>The address of a live block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal byte* PointerTo(uint handle) => (int)handle >= 0 ? At(handle) : _blocks.Resolve(handle);
 
-/// <summary>A hold on an arena's memory. Releasing is idempotent and has one winner.</summary>
-public sealed class ArenaLease : IDisposable
-{
-    internal ArenaLease() { }
+    /// <summary>Checked mode: looks at the guard bytes of all live blocks and at the poison of those freed last.</summary>
+    internal void Verify() => _blocks.Verify();
 
-    /// <summary>Releases the lease; true for the one call that did it.</summary>
-    public bool Release() => throw new NotImplementedException();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private byte* At(uint handle) => _chunks[handle >> ChunkTable.ChunkShift] + ((handle & (ChunkTable.UnitsPerChunk - 1)) << ChunkTable.UnitShift);
 
-    /// <inheritdoc />
-    public void Dispose() => Release();
+    private uint AllocateAlone(int bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        uint handle = _blocks.Allocate(bytes, alignment: 8);
+        _allocatedBytes += SizeClass.CapacityOf(bytes);
+        _liveBlocks++;
+        return handle;
+    }
+
+    private void Leave(int capacity)
+    {
+        _allocatedBytes -= capacity;
+        if (--_liveBlocks == 0 && !_disposed)
+            StartAfresh();
+    }
+
+    /// <summary>Nothing is live: the chunks are whole again, and all but the first go back, unless somebody still reads under a lease.</summary>
+    private void StartAfresh()
+    {
+        if (_chunkTable.Count == 0 || (_chunkTable.Count > 1 && LiveLeases > 0))
+            return;
+        ForgetFreeBlocks();
+        _chunkTable.Release(keep: 1);
+        _restLow = 1; // unit 0 stays unused: no handle is 0
+        _restHigh = ChunkTable.UnitsPerChunk;
+    }
+
+    private void ForgetFreeBlocks()
+    {
+        Array.Clear(_freePinned);
+        _freePage = 0;
+        _restLow = _restHigh = 0;
+    }
+
+    private uint Cut(int bytes, int sizeClass)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (IsChecked)
+            return _blocks.Allocate(bytes, alignment: 8);
+        uint units = (uint)SizeClass.BytesOf(sizeClass) >> ChunkTable.UnitShift;
+        if (_restHigh - _restLow < units)
+            Refill(sizeClass, units);
+        uint handle = _restLow;
+        _restLow += units;
+        return handle;
+    }
+
+    private uint CutPage()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (IsChecked)
+            return _blocks.Allocate(PageBytes, alignment: PageBytes);
+        if (_restHigh < PageUnits || PageBelow(_restHigh) < _restLow)
+            RefillFromChunk();
+        uint page = PageBelow(_restHigh);
+        PutAside(page + PageUnits, _restHigh);
+        _restHigh = page;
+        return page;
+    }
+
+    private static uint PageBelow(uint high) => (high - PageUnits) & ~(PageUnits - 1);
+
+    /// <summary>Finds a rest that one block of <paramref name="units"/> fits in.</summary>
+    private void Refill(int sizeClass, uint units)
+    {
+        for (int bigger = sizeClass + 1; bigger < SizeClass.Count; bigger++)
+        {
+            uint handle = _free[bigger];
+            if (handle == 0)
+                continue;
+            _free[bigger] = *(uint*)At(handle);
+            ReplaceRest(handle, handle + ((uint)SizeClass.BytesOf(bigger) >> ChunkTable.UnitShift));
+            return;
+        }
+
+        if (_freePage != 0 && units <= PageUnits)
+        {
+            uint page = _freePage;
+            _freePage = *(uint*)At(page);
+            ReplaceRest(page, page + PageUnits);
+            return;
+        }
+
+        RefillFromChunk();
+    }
+
+    private void RefillFromChunk()
+    {
+        uint first = _chunkTable.Reserve();
+        _chunks = _chunkTable.Entries;
+        ReplaceRest(first == 0 ? 1 : first, first + ChunkTable.UnitsPerChunk);
+    }
+
+    private void ReplaceRest(uint low, uint high)
+    {
+        PutAside(_restLow, _restHigh);
+        _restLow = low;
+        _restHigh = high;
+    }
+
+    /// <summary>Gives the units from <paramref name="low"/> to <paramref name="high"/> to the free lists, in as few blocks as go.</summary>
+    private void PutAside(uint low, uint high)
+    {
+        while (low < high)
+        {
+            int sizeClass = SizeClass.BiggestWithin((int)Math.Min((high - low) << ChunkTable.UnitShift, SizeClass.ClassBytesMax));
+            *(uint*)At(low) = _free[sizeClass];
+            _free[sizeClass] = low;
+            low += (uint)SizeClass.BytesOf(sizeClass) >> ChunkTable.UnitShift;
+        }
+    }
 }

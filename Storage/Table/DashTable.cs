@@ -1,80 +1,188 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using DragonflyFlow.Storage.Memory;
 
 namespace DragonflyFlow.Storage.Table;
 
-/// <summary>A place in a table: valid until the next Insert, Remove, Touch or Clear of that table.</summary>
-public readonly struct Slot
+/// <summary>
+/// Extendible hash table of records (key, value, kind, expiry) in an arena. Used for keyspaces, and for the members of big hashes, sets and sorted sets.
+/// A lookup costs two cache misses: the bucket's line and the record's.
+/// </summary>
+/// <remarks>
+/// Owned by the arena's owner: one thread at a time, no locks. After Lu, Hao et al., "Dash: Scalable Hashing on Persistent Memory" (VLDB 2020), as DragonflyDB
+/// uses it: fixed segments, a neighbour and stash buckets to fill them far, a split of one segment at a time instead of a rehash of all.
+/// An empty table holds no memory. The parts: lookup and change of place here, records, growth, traversal, rank (cache mode) and epochs beside it.
+/// </remarks>
+public sealed unsafe partial class DashTable : IDisposable
 {
-}
+    private readonly Arena _arena;
+    private readonly KeyHasher? _hasher;
+    private SegmentDirectory _directory;
+    private long _count;
+    private long _recordBytes;
 
-/// <summary>Extendible hash table of records (key, value, kind, expiry) in an arena. Used for keyspaces, and for the members of big hashes, sets and sorted sets.</summary>
-public sealed class DashTable : IDisposable
-{
     /// <summary>Makes an empty table whose segments and records live in <paramref name="arena"/>.</summary>
-    public DashTable(Arena arena) => _ = arena;
+    public DashTable(Arena arena) : this(arena, hasher: null) { }
+
+    internal DashTable(Arena arena, KeyHasher? hasher)
+    {
+        ArgumentNullException.ThrowIfNull(arena);
+        _arena = arena;
+        _hasher = hasher;
+    }
 
     /// <summary>Records in the table.</summary>
-    public long Count => throw new NotImplementedException();
+    public long Count => _count;
+
+    /// <summary>Is told before buckets change; null (nobody) by default.</summary>
+    public ITableObserver? Observer { get; set; }
+
+    /// <summary>What the table consists of. Cheap: nothing is counted for it.</summary>
+    public TableStatistics Statistics
+        => new(_count, _directory.Segments, _directory.Depth, _directory.Segments * Arena.PageBytes, _directory.Bytes, _recordBytes);
 
     /// <summary>Finds a key.</summary>
-    public bool TryFind(ReadOnlySpan<byte> key, ulong hash, out Slot slot) => throw new NotImplementedException();
+    public bool TryFind(ReadOnlySpan<byte> key, ulong hash, out Slot slot)
+    {
+        if (_count != 0)
+        {
+            Segment* segment = _directory.Of(hash);
+            int home = Segment.HomeOf(hash);
+            Bucket* bucket = Segment.At(segment, home);
+            return TryFindIn(bucket, key, (byte)hash, out slot)
+                || ((bucket->Meta & Bucket.ElsewhereMask) != 0 && TryFindElsewhere(segment, home, bucket->Meta, key, (byte)hash, out slot));
+        }
+
+        slot = default;
+        return false;
+    }
 
     /// <summary>Adds a key that is absent; its value has <paramref name="valueLength"/> undefined bytes for the caller to fill.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The record would be bigger than a block can be.</exception>
+    /// <exception cref="OutOfMemoryException">There is none; the table holds what it held.</exception>
     public Slot Insert(ReadOnlySpan<byte> key, ulong hash, ValueKind kind, ValueEncoding encoding, int valueLength, long expireAtMs = 0)
-        => throw new NotImplementedException();
+    {
+        int size = Record.Size(key.Length, valueLength, expireAtMs != 0);
+        Placement placement = MakePlace(hash);
+        uint handle = _arena.Allocate(size);
+        Observer?.BeforeChange(new BucketRef(placement.Target));
+        byte* record = _arena.PointerTo(handle);
+        Record.Write(record, key, kind, encoding, valueLength, expireAtMs);
+        int index = placement.Put((byte)hash, handle);
+        _count++;
+        _recordBytes += Arena.CapacityOf(size);
+        return new Slot(placement.Target, index, record);
+    }
 
     /// <summary>Removes a record and frees its memory.</summary>
-    public void Remove(Slot slot) => throw new NotImplementedException();
-
-    /// <summary>The key of a record.</summary>
-    public ReadOnlySpan<byte> Key(Slot slot) => throw new NotImplementedException();
-
-    /// <summary>The value bytes of a record, writable in place.</summary>
-    public Span<byte> Value(Slot slot) => throw new NotImplementedException();
-
-    /// <summary>The type of a record's value.</summary>
-    public ValueKind Kind(Slot slot) => throw new NotImplementedException();
-
-    /// <summary>The layout of a record's value.</summary>
-    public ValueEncoding Encoding(Slot slot) => throw new NotImplementedException();
-
-    /// <summary>When a record expires, in Unix milliseconds; 0 = never.</summary>
-    public long ExpireAtMs(Slot slot) => throw new NotImplementedException();
-
-    /// <summary>Changes type and layout of a record, without touching its bytes.</summary>
-    public void SetKind(Slot slot, ValueKind kind, ValueEncoding encoding) => throw new NotImplementedException();
-
-    /// <summary>Sets or removes (0) the expiry.</summary>
-    public void SetExpireAtMs(ref Slot slot, long expireAtMs) => throw new NotImplementedException();
-
-    /// <summary>Changes the length of a value, keeping its first bytes; the slot stays valid, spans taken before do not.</summary>
-    public Span<byte> ResizeValue(scoped ref Slot slot, int valueLength) => throw new NotImplementedException();
-
-    /// <summary>A handle that names the record for as long as it is not removed, resized or given another expiry (ordered indexes refer to members by it).</summary>
-    public uint RecordHandle(Slot slot) => throw new NotImplementedException();
-
-    /// <summary>The key of a record by its handle.</summary>
-    public ReadOnlySpan<byte> KeyOfRecord(uint handle) => throw new NotImplementedException();
+    public void Remove(Slot slot)
+    {
+        Verify(slot);
+        Bucket* bucket = slot.Bucket;
+        Observer?.BeforeChange(new BucketRef(bucket));
+        uint handle = bucket->Handles[slot.Index];
+        int stash = Segment.IndexOf(bucket) - Segment.HomeBuckets;
+        int home = stash >= 0 ? Segment.HomeOf(HashOf(slot.Record, _hasher)) : 0;
+        int size = Record.SizeOf(slot.Record);
+        bucket->Vacate(slot.Index);
+        if (stash >= 0)
+            RefreshOverflow(Segment.Of(bucket), stash, home);
+        _arena.Free(handle, size);
+        _count--;
+        _recordBytes -= Arena.CapacityOf(size);
+    }
 
     /// <summary>First pass of a batch: brings the home bucket of a hash towards the cache.</summary>
-    public void PrefetchBucket(ulong hash) => throw new NotImplementedException();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchBucket(ulong hash)
+    {
+        if (Sse.IsSupported && _count != 0)
+            Sse.Prefetch0(Segment.At(_directory.Of(hash), Segment.HomeOf(hash)));
+    }
 
     /// <summary>Second pass of a batch: brings the record that matches the fingerprint towards the cache.</summary>
-    public void PrefetchRecord(ulong hash) => throw new NotImplementedException();
+    public void PrefetchRecord(ulong hash)
+    {
+        if (!Sse.IsSupported || _count == 0 || _arena.IsChecked)
+            return;
+        Segment* segment = _directory.Of(hash);
+        int home = Segment.HomeOf(hash);
+        Bucket* bucket = Segment.At(segment, home);
+        uint matches = Bucket.Match(bucket, (byte)hash);
+        if (matches == 0)
+        {
+            if ((bucket->Meta & Bucket.Spilled) == 0)
+                return;
+            bucket = Segment.At(segment, Segment.NeighbourOf(home));
+            matches = Bucket.Match(bucket, (byte)hash);
+            if (matches == 0)
+                return;
+        }
 
-    /// <summary>Moves a stateless cursor over the next logical bucket, adding its slots; 0 starts and ends. All records present for the whole scan are seen.</summary>
-    public ulong Scan(ulong cursor, List<Slot> into) => throw new NotImplementedException();
-
-    /// <summary>A random record, chosen by <paramref name="random"/>; false if empty.</summary>
-    public bool TryRandom(ulong random, out Slot slot) => throw new NotImplementedException();
+        byte* record = _arena.PointerTo(bucket->Handles[BitOperations.TrailingZeroCount(matches)]);
+        Sse.Prefetch0(record);
+        Sse.Prefetch0(record + 48); // a record is not aligned to lines: the end of a small one may be in the next
+    }
 
     /// <summary>Removes all records and frees their memory.</summary>
-    public void Clear() => throw new NotImplementedException();
+    public void Clear() => Detach().FreeSome();
 
-    /// <summary>Cache mode: raises the record's rank by one place; the slot it then has.</summary>
-    public Slot Touch(Slot s) => throw new NotImplementedException();
-    /// <summary>Cache mode: the record of the lowest rank near a hash.</summary>
-    public bool TryPickEvictionVictim(ulong h, out Slot s) => throw new NotImplementedException();
+    /// <summary>Empties the table at once and hands what it held to the caller, to be freed in steps.</summary>
+    public TableRemains Detach()
+    {
+        if (Observer is not null)
+            AnnounceAll(Observer);
+        TableRemains remains = new(_arena, _directory);
+        _directory = default;
+        _count = 0;
+        _recordBytes = 0;
+        return remains;
+    }
+
     /// <inheritdoc />
     public void Dispose() => Clear();
+
+    internal static ulong HashOf(byte* record, KeyHasher? hasher) => hasher is null ? KeyHash.Of(Record.Key(record)) : hasher(Record.Key(record));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryFindIn(Bucket* bucket, ReadOnlySpan<byte> key, byte fingerprint, out Slot slot)
+    {
+        for (uint matches = Bucket.Match(bucket, fingerprint); matches != 0; matches &= matches - 1)
+        {
+            int index = BitOperations.TrailingZeroCount(matches);
+            byte* record = _arena.PointerTo(bucket->Handles[index]);
+            if (Record.HasKey(record, key))
+            {
+                slot = new Slot(bucket, index, record);
+                return true;
+            }
+        }
+
+        slot = default;
+        return false;
+    }
+
+    private bool TryFindElsewhere(Segment* segment, int home, uint flags, ReadOnlySpan<byte> key, byte fingerprint, out Slot slot)
+    {
+        if ((flags & Bucket.Spilled) != 0 && TryFindIn(Segment.At(segment, Segment.NeighbourOf(home)), key, fingerprint, out slot))
+            return true;
+        for (int stash = 0; stash < Segment.StashBuckets; stash++)
+        {
+            if ((flags & (Bucket.Overflowed << stash)) != 0 && TryFindIn(Segment.Stash(segment, stash), key, fingerprint, out slot))
+                return true;
+        }
+
+        slot = default;
+        return false;
+    }
+
+    private void AnnounceAll(ITableObserver observer)
+    {
+        for (Segment* segment = _directory.IsEmpty ? null : _directory.AtPrefix(0); segment != null; segment = _directory.After(segment))
+        {
+            for (int i = 0; i < Segment.Buckets; i++)
+                observer.BeforeChange(new BucketRef(Segment.At(segment, i)));
+        }
+    }
 }

@@ -16,8 +16,15 @@ public static class KeyHash
 
     private static ulong _seed = 0x2545F4914F6CDD1DUL;
 
+    // Both factors of a product are secret: with a known one, keys that make it 0 would all collide, whatever the seed is.
+    private static ulong _secret = P2;
+
     /// <summary>Sets the seed. Call before the first table is made; hashes made before are void.</summary>
-    public static void Seed(ulong value) => _seed = value;
+    public static void Seed(ulong value)
+    {
+        _seed = value;
+        _secret = P2 ^ Mix(value ^ P0, P1);
+    }
 
     /// <summary>Hashes a key.</summary>
     [SkipLocalsInit]
@@ -29,17 +36,18 @@ public static class KeyHash
         if (length <= 16)
         {
             if (length >= 8)
-                return Mix(Read64(ref start, 0) ^ P1 ^ state, Read64(ref start, length - 8) ^ P2);
+                return Mix(Read64(ref start, 0) ^ P1 ^ state, Read64(ref start, length - 8) ^ _secret);
             if (length >= 4)
-                return Mix(Read32(ref start, 0) ^ P1 ^ state, Read32(ref start, length - 4) ^ P2);
+                return Mix(Read32(ref start, 0) ^ P1 ^ state, Read32(ref start, length - 4) ^ _secret);
             ulong tiny = length == 0 ? 0 : ((ulong)start << 16) | ((ulong)Unsafe.Add(ref start, length >> 1) << 8) | Unsafe.Add(ref start, length - 1);
-            return Mix(tiny ^ P1 ^ state, P2);
+            return Mix(tiny ^ P1 ^ state, _secret);
         }
 
+        ulong secret = _secret;
         int at = 0;
         for (; length - at > 16; at += 16)
-            state = Mix(Read64(ref start, at) ^ P1 ^ state, Read64(ref start, at + 8) ^ P2);
-        return Mix(Read64(ref start, length - 16) ^ P1 ^ state, Read64(ref start, length - 8) ^ P2);
+            state = Mix(Read64(ref start, at) ^ P1 ^ state, Read64(ref start, at + 8) ^ secret);
+        return Mix(Read64(ref start, length - 16) ^ P1 ^ state, Read64(ref start, length - 8) ^ secret);
     }
 
     /// <summary>The shard of a hash: other bits than those that choose segment, bucket and fingerprint.</summary>

@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+
+namespace DragonflyFlow.Storage.Memory;
+
+/// <summary>
+/// The chunks of 2 MiB that size-class blocks and pages are cut from. A handle's upper bits are the chunk's index here, the lower 18 its offset in units of
+/// 8 bytes: 31 bits name 16 GiB an arena. Chunks never move. Owned by the arena's owner.
+/// </summary>
+internal sealed unsafe class ChunkTable(string arena)
+{
+    public const int ChunkBytes = 2 * 1024 * 1024;
+    public const int UnitShift = 3;
+    public const int ChunkShift = 18;
+    public const uint UnitsPerChunk = 1u << ChunkShift;
+    private const int ChunksMax = 1 << (31 - ChunkShift);
+
+    private nint[] _pinned = [];
+
+    public int Count { get; private set; }
+
+    public long ReservedBytes => (long)Count * ChunkBytes;
+
+    /// <summary>The first entry of the table; another after each <see cref="Reserve"/>.</summary>
+    public byte** Entries { get; private set; }
+
+    /// <summary>Takes one more chunk from the operating system; the handle of its first unit. Nothing is changed if there is none.</summary>
+    public uint Reserve()
+    {
+        if (Count == ChunksMax)
+            throw new InsufficientMemoryException($"arena {arena}: {ReservedBytes} bytes reserved, more than its handles can name");
+        if (Count == _pinned.Length)
+            Grow();
+        byte* chunk = (byte*)NativeMemory.AlignedAlloc(ChunkBytes, ChunkBytes);
+        // The first chunk is paged in 4 KiB at a time: an empty server has one per shard and should stay small.
+        if (Count > 0)
+            HugePages.Advise(chunk, ChunkBytes);
+        Entries[Count] = chunk;
+        return (uint)Count++ << ChunkShift;
+    }
+
+    /// <summary>Gives back all chunks but the first <paramref name="keep"/>.</summary>
+    public void Release(int keep)
+    {
+        while (Count > keep)
+        {
+            NativeMemory.AlignedFree(Entries[--Count]);
+            Entries[Count] = null;
+        }
+    }
+
+    private void Grow()
+    {
+        nint[] grown = GC.AllocateArray<nint>(Math.Max(16, Count * 2), pinned: true);
+        Array.Copy(_pinned, grown, Count);
+        _pinned = grown;
+        Entries = (byte**)Marshal.UnsafeAddrOfPinnedArrayElement(grown, 0);
+    }
+}

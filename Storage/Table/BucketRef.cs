@@ -1,0 +1,39 @@
+namespace DragonflyFlow.Storage.Table;
+
+/// <summary>A physical bucket of a table. Valid until the table is cleared: buckets never move, a split only divides what is in them.</summary>
+public readonly unsafe struct BucketRef : IEquatable<BucketRef>
+{
+    internal BucketRef(Bucket* bucket) => Bucket = bucket;
+
+    /// <summary>Whether this names no bucket.</summary>
+    public bool IsNone => Bucket == null;
+
+    /// <summary>Its place in the segment: 0 to 59 are home buckets, 60 to 62 stash buckets.</summary>
+    public int Index => Table.Segment.IndexOf(Bucket);
+
+    /// <summary>The segment that it is in.</summary>
+    public SegmentRef Segment => new(Table.Segment.Of(Bucket));
+
+    /// <summary>Records in it.</summary>
+    public int Count => Bucket->Count;
+
+    /// <summary>The epoch that it was stamped with last; 0 if never.</summary>
+    public ushort Epoch => Bucket->Epoch;
+
+    internal Bucket* Bucket { get; }
+
+    /// <summary>Same bucket.</summary>
+    public static bool operator ==(BucketRef left, BucketRef right) => left.Equals(right);
+
+    /// <summary>Another bucket.</summary>
+    public static bool operator !=(BucketRef left, BucketRef right) => !left.Equals(right);
+
+    /// <inheritdoc />
+    public bool Equals(BucketRef other) => Bucket == other.Bucket;
+
+    /// <inheritdoc />
+    public override bool Equals(object? obj) => obj is BucketRef other && Equals(other);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => ((nint)Bucket).GetHashCode();
+}

@@ -1,0 +1,59 @@
+using System.Numerics;
+
+namespace DragonflyFlow.Storage.Table;
+
+/// <summary>Where inserts go, how a full segment is split, and what an insert will touch.</summary>
+public sealed unsafe partial class DashTable
+{
+    /// <summary>
+    /// The buckets that an <see cref="Insert"/> of this hash will change if nothing else happens before: one or two, or the whole segment if it will be split.
+    /// Empty if the table is.
+    /// </summary>
+    public BucketSet PredictInsert(ulong hash)
+    {
+        if (_directory.IsEmpty)
+            return default;
+        Segment* segment = _directory.Of(hash);
+        if (!Placement.TryFind(segment, hash, out Placement placement))
+            return new BucketSet(new SegmentRef(segment), (1UL << Segment.Buckets) - 1, splits: true);
+        ulong mask = (1UL << Segment.IndexOf(placement.Home)) | (1UL << Segment.IndexOf(placement.Target));
+        return new BucketSet(new SegmentRef(segment), mask, splits: false);
+    }
+
+    /// <summary>A place for a hash, after as many splits as it takes. Each split halves the hashes that compete for it.</summary>
+    private Placement MakePlace(ulong hash)
+    {
+        if (_directory.IsEmpty)
+            _directory.Start(_arena);
+        Placement placement;
+        while (!Placement.TryFind(_directory.Of(hash), hash, out placement))
+        {
+            Segment* full = _directory.Of(hash);
+            if (Observer is not null)
+            {
+                Observer.BeforeSplit(new SegmentRef(full));
+                if (Placement.TryFind(full, hash, out placement))
+                    break;
+            }
+
+            Segment* sibling = _directory.AddSibling(_arena, full);
+            SegmentSplit.Divide(_arena, _hasher, full, sibling);
+        }
+
+        return placement;
+    }
+
+    /// <summary>After a record left a stash bucket: its home no longer says so unless others of that home are there.</summary>
+    private void RefreshOverflow(Segment* segment, int stash, int home)
+    {
+        Bucket* bucket = Segment.Stash(segment, stash);
+        for (uint left = bucket->Occupied; left != 0; left &= left - 1)
+        {
+            byte* other = _arena.PointerTo(bucket->Handles[BitOperations.TrailingZeroCount(left)]);
+            if (Segment.HomeOf(HashOf(other, _hasher)) == home)
+                return;
+        }
+
+        Segment.At(segment, home)->Meta &= (ushort)~(Bucket.Overflowed << stash);
+    }
+}

@@ -1,0 +1,52 @@
+using DragonflyFlow.Storage.Memory;
+
+namespace DragonflyFlow.Storage.Table;
+
+/// <summary>
+/// What a table held before it was emptied by <see cref="DashTable.Detach"/>: its owner frees it in steps, so that dropping millions of records stops nobody
+/// (FLUSHALL ASYNC, UNLINK).
+/// </summary>
+public sealed unsafe class TableRemains
+{
+    private readonly Arena _arena;
+    private SegmentDirectory _directory;
+    private Segment* _next;
+
+    internal TableRemains(Arena arena, SegmentDirectory directory)
+    {
+        _arena = arena;
+        _directory = directory;
+        _next = directory.IsEmpty ? null : directory.AtPrefix(0);
+    }
+
+    /// <summary>Frees up to this many segments (about 600 records each) and their records; false when nothing is left.</summary>
+    public bool FreeSome(long segments = long.MaxValue)
+    {
+        while (segments-- > 0 && _next != null)
+        {
+            Segment* segment = _next;
+            _next = _directory.After(segment);
+            FreeSegment(segment);
+        }
+
+        if (_next == null && !_directory.IsEmpty)
+            _directory.Release(_arena);
+        return _next != null;
+    }
+
+    private void FreeSegment(Segment* segment)
+    {
+        SegmentSplit.PrefetchRecords(_arena, segment);
+        for (int i = 0; i < Segment.Buckets; i++)
+        {
+            Bucket* bucket = Segment.At(segment, i);
+            for (uint left = bucket->Occupied; left != 0; left &= left - 1)
+            {
+                uint handle = bucket->Handles[System.Numerics.BitOperations.TrailingZeroCount(left)];
+                _arena.Free(handle, Record.SizeOf(_arena.PointerTo(handle)));
+            }
+        }
+
+        _arena.FreePage(segment->Page);
+    }
+}
