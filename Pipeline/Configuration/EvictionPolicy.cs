@@ -1,0 +1,29 @@
+namespace DragonflyFlow.Pipeline.Configuration;
+
+/// <summary>What Redis would evict at maxmemory. Told to clients that ask; what the store does is decided by cache_mode.</summary>
+public enum EvictionPolicy
+{
+    /// <summary>The least recently used of the keys with an expiry.</summary>
+    VolatileLru,
+
+    /// <summary>The least frequently used of the keys with an expiry.</summary>
+    VolatileLfu,
+
+    /// <summary>Any key with an expiry.</summary>
+    VolatileRandom,
+
+    /// <summary>The key that expires first.</summary>
+    VolatileTtl,
+
+    /// <summary>The least recently used key.</summary>
+    AllKeysLru,
+
+    /// <summary>The least frequently used key.</summary>
+    AllKeysLfu,
+
+    /// <summary>Any key.</summary>
+    AllKeysRandom,
+
+    /// <summary>Nothing: writes that need memory are refused.</summary>
+    NoEviction,
+}
