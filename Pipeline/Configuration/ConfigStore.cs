@@ -18,7 +18,7 @@ public sealed class ConfigStore
     }
 
     /// <summary>The value of an option now.</summary>
-    public T Get<T>(Option<T> option)
+    public T Get<T>(StoreOption<T> option)
         where T : notnull
     {
         ArgumentNullException.ThrowIfNull(option);
@@ -26,7 +26,7 @@ public sealed class ConfigStore
     }
 
     /// <summary>The value of an option whose bounds fit an int.</summary>
-    public int GetInt(Option<long> option) => checked((int)Get(option));
+    public int GetInt(StoreOption<long> option) => checked((int)Get(option));
 
     /// <summary>The value in the form of CONFIG GET.</summary>
     public string GetText(OptionDescriptor option)
@@ -36,7 +36,7 @@ public sealed class ConfigStore
     }
 
     /// <summary>Calls <paramref name="onChange"/> with the value now and after every change, until disposed. It must not wait, and not set options.</summary>
-    public IDisposable Subscribe<T>(Option<T> option, Action<T> onChange)
+    public IDisposable Subscribe<T>(StoreOption<T> option, Action<T> onChange)
         where T : notnull
     {
         ArgumentNullException.ThrowIfNull(option);

@@ -18,175 +18,175 @@ public static class StoreOptions
     private static readonly List<OptionDescriptor> Table = [];
 
     /// <summary>TCP port; 0 picks a free one, -1 none.</summary>
-    public static readonly Option<long> Port =
+    public static readonly StoreOption<long> Port =
         AtStart("port", Int(-1, 65535), 6379, Network, "TCP port to listen on; 0 picks a free one, -1 listens on no TCP port");
 
     /// <summary>Addresses; '*' is all IPv4, '::*' all IPv6; a leading '-' means that it may be missing.</summary>
-    public static readonly Option<IReadOnlyList<string>> Bind =
+    public static readonly StoreOption<IReadOnlyList<string>> Bind =
         AtStart("bind", new TextListKind(), ["*", "-::*"], Network, "addresses to listen on; * all IPv4, ::* all IPv6, a leading - if it may be missing");
 
     /// <summary>Path of the Unix socket; empty for none.</summary>
-    public static readonly Option<string> UnixSocket =
+    public static readonly StoreOption<string> UnixSocket =
         AtStart("unixsocket", new TextKind(), "", Network, "path of a Unix socket to listen on; empty for none");
 
     /// <summary>Permissions of the Unix socket.</summary>
-    public static readonly Option<long> UnixSocketPermissions =
+    public static readonly StoreOption<long> UnixSocketPermissions =
         AtStart("unixsocketperm", new IntegerKind(0, 511, "octal", numberBase: 8), 0, Network, "permissions of the Unix socket; 0 leaves the umask's");
 
     /// <summary>Length of the listen queue.</summary>
-    public static readonly Option<long> TcpBacklog = AtStart("tcp_backlog", Int(1), 511, Network, "connections that may wait to be accepted");
+    public static readonly StoreOption<long> TcpBacklog = AtStart("tcp_backlog", Int(1), 511, Network, "connections that may wait to be accepted");
 
     /// <summary>Seconds between keep-alive probes.</summary>
-    public static readonly Option<long> TcpKeepAlive = Add("tcp_keepalive", Seconds(), 300, Network, "seconds between keep-alive probes; 0 sends none");
+    public static readonly StoreOption<long> TcpKeepAlive = Add("tcp_keepalive", Seconds(), 300, Network, "seconds between keep-alive probes; 0 sends none");
 
     /// <summary>Password of the default user.</summary>
-    public static readonly Option<string> RequirePass = Register(
-        i => new Option<string>(i, "requirepass", new TextKind(), "", Access, "password of the default user; empty for none") { IsSecret = true });
+    public static readonly StoreOption<string> RequirePass = Register(
+        i => new StoreOption<string>(i, "requirepass", new TextKind(), "", Access, "password of the default user; empty for none") { IsSecret = true });
 
     /// <summary>Whether only loopback clients are served as long as there is no password.</summary>
-    public static readonly Option<bool> ProtectedMode =
+    public static readonly StoreOption<bool> ProtectedMode =
         Add("protected_mode", new BooleanKind(), true, Access, "serve loopback clients only, as long as there is no password");
 
     /// <summary>Connections at the same time.</summary>
-    public static readonly Option<long> MaxClients = Add("maxclients", Int(1, uint.MaxValue), 10000, Access, "connections at the same time");
+    public static readonly StoreOption<long> MaxClients = Add("maxclients", Int(1, uint.MaxValue), 10000, Access, "connections at the same time");
 
     /// <summary>Seconds after which an idle client is disconnected.</summary>
-    public static readonly Option<long> Timeout = Add("timeout", Seconds(), 0, Access, "seconds after which an idle client is disconnected; 0 never");
+    public static readonly StoreOption<long> Timeout = Add("timeout", Seconds(), 0, Access, "seconds after which an idle client is disconnected; 0 never");
 
     /// <summary>Output that may wait for a client.</summary>
-    public static readonly Option<ClientOutputLimits> ClientOutputBufferLimit = Add(
+    public static readonly StoreOption<ClientOutputLimits> ClientOutputBufferLimit = Add(
         "client_output_buffer_limit", new ClientOutputLimitsKind(), ClientOutputLimits.RedisDefaults, Access, "output that may wait for a client, by class");
 
     /// <summary>Input that may wait of a client.</summary>
-    public static readonly Option<long> ClientQueryBufferLimit =
+    public static readonly StoreOption<long> ClientQueryBufferLimit =
         Add("client_query_buffer_limit", Bytes(1 << 20), 1L << 30, Access, "bytes of one client that may wait to be executed");
 
     /// <summary>Longest argument.</summary>
-    public static readonly Option<long> ProtoMaxBulkLength = Add("proto_max_bulk_len", Bytes(1 << 20), 512L << 20, Access, "longest argument of a command");
+    public static readonly StoreOption<long> ProtoMaxBulkLength = Add("proto_max_bulk_len", Bytes(1 << 20), 512L << 20, Access, "longest argument of a command");
 
     /// <summary>Databases for SELECT.</summary>
-    public static readonly Option<long> Databases = Register(
-        i => new Option<long>(i, "dbnum", Int(1, 1024), 16, Engine, "number of databases") { Change = OptionChange.AtStart, Aliases = ["databases"] });
+    public static readonly StoreOption<long> Databases = Register(
+        i => new StoreOption<long>(i, "dbnum", Int(1, 256), 16, Engine, "number of databases") { Change = OptionChange.AtStart, Aliases = ["databases"] });
 
     /// <summary>Threads that read sockets; 0 = chosen by the number of cores.</summary>
-    public static readonly Option<long> ProactorThreads =
+    public static readonly StoreOption<long> ProactorThreads =
         AtStart("proactor_threads", Int(0, 1024), 0, Engine, "threads that serve sockets; 0 = cores - 1, at least 1 and at most 8");
 
     /// <summary>Shards; 0 = as many as I/O threads.</summary>
-    public static readonly Option<long> NumShards = AtStart("num_shards", Int(0, 1024), 0, Engine, "shards of the keyspace; 0 = one per I/O thread");
+    public static readonly StoreOption<long> NumShards = AtStart("num_shards", Int(0, 64), 0, Engine, "shards of the keyspace; 0 = one per I/O thread");
 
     /// <summary>Engine that serves sockets.</summary>
-    public static readonly Option<IoEngineChoice> IoEngine = AtStart(
+    public static readonly StoreOption<IoEngineChoice> IoEngine = AtStart(
         "io_engine", new ChoiceKind<IoEngineChoice>("auto", "epoll", "sockets"), IoEngineChoice.Auto, Engine, "how sockets are served; auto = epoll on Linux");
 
     /// <summary>Microseconds an I/O thread polls before it sleeps.</summary>
-    public static readonly Option<long> BusyPollMicroseconds = AtStart(
+    public static readonly StoreOption<long> BusyPollMicroseconds = AtStart(
         "busy_poll_usec", new IntegerKind(0, 1_000_000, "usec"), 0, Engine, "microseconds that an I/O thread polls before it sleeps; 0 sleeps at once");
 
     /// <summary>How multi-shard commands get their shards.</summary>
-    public static readonly Option<TransactionPolicy> TransactionPolicy = AtStart(
+    public static readonly StoreOption<TransactionPolicy> TransactionPolicy = AtStart(
         "tx_policy", new ChoiceKind<TransactionPolicy>("ordered"), Configuration.TransactionPolicy.Ordered, Engine, "how multi-shard commands get their shards");
 
     /// <summary>Background rounds a second.</summary>
-    public static readonly Option<long> Hz = Add("hz", new IntegerKind(1, 500, clamp: true), 10, Engine, "background rounds a second");
+    public static readonly StoreOption<long> Hz = Add("hz", new IntegerKind(1, 500, clamp: true), 10, Engine, "background rounds a second");
 
     /// <summary>Bytes that data may take.</summary>
-    public static readonly Option<long> MaxMemory = Add("maxmemory", Bytes(0), 0, Memory, "bytes that the data may take; 0 = no limit");
+    public static readonly StoreOption<long> MaxMemory = Add("maxmemory", Bytes(0), 0, Memory, "bytes that the data may take; 0 = no limit");
 
     /// <summary>Whether keys are evicted at maxmemory.</summary>
-    public static readonly Option<bool> CacheMode = Add("cache_mode", new BooleanKind(), false, Memory, "evict keys at maxmemory instead of refusing writes");
+    public static readonly StoreOption<bool> CacheMode = Add("cache_mode", new BooleanKind(), false, Memory, "evict keys at maxmemory instead of refusing writes");
 
     /// <summary>Redis's eviction policy, as told to clients.</summary>
-    public static readonly Option<EvictionPolicy> MaxMemoryPolicy = Add(
+    public static readonly StoreOption<EvictionPolicy> MaxMemoryPolicy = Add(
         "maxmemory_policy",
         new ChoiceKind<EvictionPolicy>(
             "volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl", "allkeys-lru", "allkeys-lfu", "allkeys-random", "noeviction"),
         EvictionPolicy.NoEviction, Memory, "told to clients that ask; cache_mode decides what happens");
 
     /// <summary>How hard expired keys are looked for.</summary>
-    public static readonly Option<long> ActiveExpireEffort = Add("active_expire_effort", Int(1, 10), 1, Memory, "how hard expired keys are looked for");
+    public static readonly StoreOption<long> ActiveExpireEffort = Add("active_expire_effort", Int(1, 10), 1, Memory, "how hard expired keys are looked for");
 
     /// <summary>Whether every access to native memory is checked.</summary>
-    public static readonly Option<bool> CheckedMemory =
+    public static readonly StoreOption<bool> CheckedMemory =
         AtStart("checked_memory", new BooleanKind(), false, Memory, "check every access to native memory (slow, to find bugs)");
 
     /// <summary>Size of a list node: elements, or -1..-5 for 4..64 KiB.</summary>
-    public static readonly Option<long> ListMaxListpackSize = Register(
-        i => new Option<long>(i, "list_max_listpack_size", Int(int.MinValue, int.MaxValue), -2, Encodings, "elements of a list node; -1..-5 = 4..64 KiB")
+    public static readonly StoreOption<long> ListMaxListpackSize = Register(
+        i => new StoreOption<long>(i, "list_max_listpack_size", Int(int.MinValue, int.MaxValue), -2, Encodings, "elements of a list node; -1..-5 = 4..64 KiB")
         {
             Aliases = ["list-max-ziplist-size"],
         });
 
     /// <summary>Fields of a compact hash.</summary>
-    public static readonly Option<long> HashMaxListpackEntries = Compact("hash_max_listpack_entries", "hash-max-ziplist-entries", 128, "fields of a hash");
+    public static readonly StoreOption<long> HashMaxListpackEntries = Compact("hash_max_listpack_entries", "hash-max-ziplist-entries", 128, "fields of a hash");
 
     /// <summary>Bytes of a field or value of a compact hash.</summary>
-    public static readonly Option<long> HashMaxListpackValue = Compact("hash_max_listpack_value", "hash-max-ziplist-value", 64, "bytes of a field or value of a hash");
+    public static readonly StoreOption<long> HashMaxListpackValue = Compact("hash_max_listpack_value", "hash-max-ziplist-value", 64, "bytes of a field or value of a hash");
 
     /// <summary>Members of a set of integers.</summary>
-    public static readonly Option<long> SetMaxIntsetEntries = Compact("set_max_intset_entries", null, 512, "members of a set of integers");
+    public static readonly StoreOption<long> SetMaxIntsetEntries = Compact("set_max_intset_entries", null, 512, "members of a set of integers");
 
     /// <summary>Members of a compact set.</summary>
-    public static readonly Option<long> SetMaxListpackEntries = Compact("set_max_listpack_entries", null, 128, "members of a set");
+    public static readonly StoreOption<long> SetMaxListpackEntries = Compact("set_max_listpack_entries", null, 128, "members of a set");
 
     /// <summary>Bytes of a member of a compact set.</summary>
-    public static readonly Option<long> SetMaxListpackValue = Compact("set_max_listpack_value", null, 64, "bytes of a member of a set");
+    public static readonly StoreOption<long> SetMaxListpackValue = Compact("set_max_listpack_value", null, 64, "bytes of a member of a set");
 
     /// <summary>Members of a compact sorted set.</summary>
-    public static readonly Option<long> SortedSetMaxListpackEntries =
+    public static readonly StoreOption<long> SortedSetMaxListpackEntries =
         Compact("zset_max_listpack_entries", "zset-max-ziplist-entries", 128, "members of a sorted set");
 
     /// <summary>Bytes of a member of a compact sorted set.</summary>
-    public static readonly Option<long> SortedSetMaxListpackValue =
+    public static readonly StoreOption<long> SortedSetMaxListpackValue =
         Compact("zset_max_listpack_value", "zset-max-ziplist-value", 64, "bytes of a member of a sorted set");
 
     /// <summary>Bytes of a sparse HyperLogLog.</summary>
-    public static readonly Option<long> HllSparseMaxBytes =
+    public static readonly StoreOption<long> HllSparseMaxBytes =
         Add("hll_sparse_max_bytes", Bytes(0), 3000, Encodings, "bytes up to which a HyperLogLog stays sparse");
 
     /// <summary>Directory of the store's files.</summary>
-    public static readonly Option<string> Directory = Register(
-        i => new Option<string>(i, "dir", new TextKind(), "", Files, "directory of the store's files; empty = the working directory") { Change = OptionChange.Protected });
+    public static readonly StoreOption<string> Directory = Register(
+        i => new StoreOption<string>(i, "dir", new TextKind(), "", Files, "directory of the store's files; empty = the working directory") { Change = OptionChange.Protected });
 
     /// <summary>Name of the snapshot file.</summary>
-    public static readonly Option<string> DbFileName = Register(
-        i => new Option<string>(i, "dbfilename", new TextKind(), "dump.rdb", Files, "name of the snapshot file; empty = no snapshots") { Change = OptionChange.Protected });
+    public static readonly StoreOption<string> DbFileName = Register(
+        i => new StoreOption<string>(i, "dbfilename", new TextKind(), "dump.rdb", Files, "name of the snapshot file; empty = no snapshots") { Change = OptionChange.Protected });
 
     /// <summary>Redis's append only file: there is none.</summary>
-    public static readonly Option<string> AppendOnly =
+    public static readonly StoreOption<string> AppendOnly =
         Add("appendonly", new TextKind("no", "argument must be 'no': there is no append only file"), "no", Files, "told to clients that ask");
 
     /// <summary>Redis's snapshot times: there are none.</summary>
-    public static readonly Option<string> Save =
+    public static readonly StoreOption<string> Save =
         Add("save", new TextKind("", "argument must be '': snapshots are made by SAVE and BGSAVE"), "", Files, "told to clients that ask");
 
     /// <summary>How much is logged.</summary>
-    public static readonly Option<LogVerbosity> LogLevel = Add(
+    public static readonly StoreOption<LogVerbosity> LogLevel = Add(
         "loglevel", new ChoiceKind<LogVerbosity>("debug", "verbose", "notice", "warning"), LogVerbosity.Notice, Diagnostics, "how much is logged");
 
     /// <summary>Log file; empty for standard output.</summary>
-    public static readonly Option<string> LogFile = AtStart("logfile", new TextKind(), "", Diagnostics, "file to log to; empty = standard output");
+    public static readonly StoreOption<string> LogFile = AtStart("logfile", new TextKind(), "", Diagnostics, "file to log to; empty = standard output");
 
     /// <summary>Microseconds from which on a command is slow.</summary>
-    public static readonly Option<long> SlowLogSlowerThan = Add(
+    public static readonly StoreOption<long> SlowLogSlowerThan = Add(
         "slowlog_log_slower_than", new IntegerKind(-1, long.MaxValue, "usec"), 10000, Diagnostics, "microseconds from which on SLOWLOG keeps a command; -1 none");
 
     /// <summary>Entries of the slow log.</summary>
-    public static readonly Option<long> SlowLogMaxLength = Add("slowlog_max_len", Int(0), 128, Diagnostics, "commands that SLOWLOG keeps");
+    public static readonly StoreOption<long> SlowLogMaxLength = Add("slowlog_max_len", Int(0), 128, Diagnostics, "commands that SLOWLOG keeps");
 
     /// <summary>Milliseconds from which on a latency event is kept.</summary>
-    public static readonly Option<long> LatencyMonitorThreshold = Add(
+    public static readonly StoreOption<long> LatencyMonitorThreshold = Add(
         "latency_monitor_threshold", new IntegerKind(0, long.MaxValue, "msec"), 0, Diagnostics, "milliseconds from which on LATENCY keeps an event; 0 none");
 
     /// <summary>Keyspace notifications that are sent.</summary>
-    public static readonly Option<KeyspaceEvents> NotifyKeyspaceEvents =
+    public static readonly StoreOption<KeyspaceEvents> NotifyKeyspaceEvents =
         Add("notify_keyspace_events", new KeyspaceEventsKind(), KeyspaceEvents.None, Diagnostics, "classes of keyspace notifications, letters of Ag$lshzxeKEtmdn");
 
     /// <summary>Seconds that a stop may take.</summary>
-    public static readonly Option<long> ShutdownTimeout = Add("shutdown_timeout", Seconds(), 10, Stopping, "seconds that an orderly stop may take as a whole");
+    public static readonly StoreOption<long> ShutdownTimeout = Add("shutdown_timeout", Seconds(), 10, Stopping, "seconds that an orderly stop may take as a whole");
 
     /// <summary>Milliseconds that one stage of a stop may take.</summary>
-    public static readonly Option<long> ShutdownStageDeadlineMs = Add(
+    public static readonly StoreOption<long> ShutdownStageDeadlineMs = Add(
         "shutdown_stage_deadline_ms", new IntegerKind(1, int.MaxValue, "msec"), 5000, Stopping, "milliseconds that one stage of a stop may take before it is forced");
 
     /// <summary>All options, in the order of --help.</summary>
@@ -201,21 +201,21 @@ public static class StoreOptions
 
     private static BytesKind Bytes(long min) => new(min, long.MaxValue);
 
-    private static Option<T> Add<T>(string name, OptionKind<T> kind, T value, string group, string doc)
+    private static StoreOption<T> Add<T>(string name, OptionKind<T> kind, T value, string group, string doc)
         where T : notnull =>
-        Register(index => new Option<T>(index, name, kind, value, group, doc));
+        Register(index => new StoreOption<T>(index, name, kind, value, group, doc));
 
-    private static Option<T> AtStart<T>(string name, OptionKind<T> kind, T value, string group, string doc)
+    private static StoreOption<T> AtStart<T>(string name, OptionKind<T> kind, T value, string group, string doc)
         where T : notnull =>
-        Register(index => new Option<T>(index, name, kind, value, group, doc) { Change = OptionChange.AtStart });
+        Register(index => new StoreOption<T>(index, name, kind, value, group, doc) { Change = OptionChange.AtStart });
 
-    private static Option<long> Compact(string name, string? alias, long value, string what) => Register(
-        index => new Option<long>(index, name, Int(0), value, Encodings, $"{what} up to which it stays compact") { Aliases = alias is null ? [] : [alias] });
+    private static StoreOption<long> Compact(string name, string? alias, long value, string what) => Register(
+        index => new StoreOption<long>(index, name, Int(0), value, Encodings, $"{what} up to which it stays compact") { Aliases = alias is null ? [] : [alias] });
 
-    private static Option<T> Register<T>(Func<int, Option<T>> make)
+    private static StoreOption<T> Register<T>(Func<int, StoreOption<T>> make)
         where T : notnull
     {
-        Option<T> option = make(Table.Count);
+        StoreOption<T> option = make(Table.Count);
         Table.Add(option);
         return option;
     }

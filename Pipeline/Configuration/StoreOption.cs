@@ -3,12 +3,12 @@ using System.Diagnostics.CodeAnalysis;
 namespace DragonflyFlow.Pipeline.Configuration;
 
 /// <summary>An option whose value is a <typeparamref name="T"/>; the key for <see cref="ConfigStore.Get{T}"/>.</summary>
-public sealed class Option<T> : OptionDescriptor
+public sealed class StoreOption<T> : OptionDescriptor
     where T : notnull
 {
     private readonly OptionKind<T> _kind;
 
-    internal Option(int index, string name, OptionKind<T> kind, T defaultValue, string group, string doc)
+    internal StoreOption(int index, string name, OptionKind<T> kind, T defaultValue, string group, string doc)
         : base(index, name, group, doc)
     {
         _kind = kind;
