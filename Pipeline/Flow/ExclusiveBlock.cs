@@ -1,43 +1,42 @@
 // Concurrency rule of this file: _head is the only shared word.
 //   null            idle: nobody runs, nothing waits
 //   Owned           one thread runs messages, nothing waits
+//   Closed          completed for good; never left again
 //   any other node  one thread runs messages, and this LIFO chain of messages waits for it
-// Whoever moves _head from null to Owned is the owner until it moves it back; only the owner calls Run. A poster never waits: it becomes the owner, or
-// it leaves its message to the owner. The owner gives the block to a pool thread after TurnMax messages, so that no reader is captured for ever.
+// Whoever moves _head from null to Owned is the owner until it moves it to null or Closed; only the owner calls Run and writes the fields marked "owner".
+// A poster never waits: it becomes the owner, or it leaves its message to the owner. The owner gives the block to a pool thread after TurnMax messages, so
+// that no reader is captured for ever. Completion is decided by the owner, in the step that closes the block: so none can come while a message runs.
 // A message may keep the block (Run returns false): the block stays owned, no thread is in it, and whoever calls ReleaseHold is its next owner. From the
-// moment Run may have handed the hold on, the thread that ran it touches nothing of this block any more.
+// moment Run may have handed the hold on, the thread that ran it touches nothing of this block's own any more.
 
 using System.Threading.Tasks.Dataflow;
 
 namespace DragonflyFlow.Pipeline.Flow;
-
-/// <summary>A message that can wait in an <see cref="ExclusiveBlock{T}"/>: the link is part of it, so that posting allocates nothing.</summary>
-public abstract class BlockMessage
-{
-    internal BlockMessage? Next;
-}
 
 /// <summary>
 /// A target block that runs one message at a time, on the thread that posts it when the block is idle, else on the thread that owns the block.
 /// A full <see cref="ITargetBlock{TInput}"/>: linkable, offerable, completable, faultable. 8-20 ns a post, nothing allocated (performance.md 5.1).
 /// A message may be posted again only after it has run. Bounded by its posters: each has at most one message of its own inside.
 /// </summary>
-public abstract class ExclusiveBlock<T> : ITargetBlock<T>
+public abstract class ExclusiveBlock<T> : ITargetBlock<T>, IFlowBlock
     where T : BlockMessage
 {
-    private const int TurnMax = 64;
+    /// <summary>Messages that waited which one thread runs before it hands the block to a pool thread.</summary>
+    internal const int TurnMax = 64;
 
     private static readonly BlockMessage Owned = new Marker();
+    private static readonly BlockMessage Closed = new Marker();
 
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DrainItem _drainItem;
     private BlockMessage? _head;
-    private BlockMessage? _pending;
     private volatile bool _declining;
-    private int _completed;
     private Exception? _fault;
-    private long _acceptedInline;
-    private long _acceptedBehind;
+    private long _refusedLate;
+
+    // Owner's.
+    private BlockMessage? _pending;
+    private long _taken;
     private long _done;
     private long _refused;
     private long _failed;
@@ -51,43 +50,45 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>
     /// <summary>Whether the block takes no more messages.</summary>
     public bool IsDeclining => _declining;
 
-    /// <summary>Messages taken so far; exact once the block has completed, else a moment's reading (as the three counts below).</summary>
-    public long Accepted => Volatile.Read(ref _acceptedInline) + Volatile.Read(ref _acceptedBehind);
+    /// <inheritdoc />
+    public long QueueLength => Math.Max(0, Ledger.Inside - (Volatile.Read(ref _head) is null ? 0 : 1));
 
-    /// <summary>Messages that ran.</summary>
-    public long Done => Volatile.Read(ref _done);
-
-    /// <summary>Messages answered with a refusal because the block had faulted.</summary>
-    public long Refused => Volatile.Read(ref _refused);
-
-    /// <summary>Messages that threw.</summary>
-    public long Failed => Volatile.Read(ref _failed);
+    /// <inheritdoc />
+    public LedgerReading Ledger
+    {
+        get
+        {
+            long late = Interlocked.Read(ref _refusedLate);
+            long done = Volatile.Read(ref _done);
+            long refused = Volatile.Read(ref _refused) + late;
+            long failed = Volatile.Read(ref _failed);
+            long waiting = Volatile.Read(ref _head)?.Depth ?? 0;
+            return new LedgerReading(Volatile.Read(ref _taken) + waiting + late, done, refused, failed);
+        }
+    }
 
     /// <summary>Runs <paramref name="message"/> now or leaves it to the owner; false if the block is completed and did not take it.</summary>
-    public bool Post(T message)
-    {
-        if (_declining)
-            return false;
-        return Interlocked.CompareExchange(ref _head, Owned, null) is null ? RunAsOwner(message) : PostBehindOwner(message);
-    }
+    public bool Post(T message) => !_declining && Enter(message);
 
     /// <inheritdoc />
     public DataflowMessageStatus OfferMessage(DataflowMessageHeader messageHeader, T messageValue, ISourceBlock<T>? source, bool consumeToAccept)
     {
         if (!messageHeader.IsValid)
             throw new ArgumentException("The header is not valid.", nameof(messageHeader));
+        if (consumeToAccept)
+            ArgumentNullException.ThrowIfNull(source);
         if (_declining)
             return DataflowMessageStatus.DecliningPermanently;
-        if (consumeToAccept)
-        {
-            ArgumentNullException.ThrowIfNull(source);
-            T? consumed = source.ConsumeMessage(messageHeader, this, out bool taken);
-            if (!taken || consumed is null)
-                return DataflowMessageStatus.NotAvailable;
-            messageValue = consumed;
-        }
+        if (!consumeToAccept)
+            return Post(messageValue) ? DataflowMessageStatus.Accepted : DataflowMessageStatus.DecliningPermanently;
 
-        return Post(messageValue) ? DataflowMessageStatus.Accepted : DataflowMessageStatus.DecliningPermanently;
+        T? consumed = source!.ConsumeMessage(messageHeader, this, out bool taken);
+        if (!taken || consumed is null)
+            return DataflowMessageStatus.NotAvailable;
+        // It has left its source: from here on it is ours to answer, even if the block has closed meanwhile.
+        if (!Enter(consumed))
+            RefuseLate(consumed);
+        return DataflowMessageStatus.Accepted;
     }
 
     /// <inheritdoc />
@@ -108,7 +109,7 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>
 
     /// <summary>
     /// Runs one message; false if it keeps the block until <see cref="ReleaseHold"/>. Only the owner calls it. Must not wait, lock or throw: an error is
-    /// data; what is thrown is a bug and faults the block.
+    /// data; what is thrown is a bug and faults the block. Having handed a hold on it must not throw at all: the block has another owner then.
     /// </summary>
     protected abstract bool Run(T message);
 
@@ -119,51 +120,66 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>
         Release();
     }
 
-    /// <summary>Told about a message that the faulted block refuses to run; it must be answered all the same.</summary>
+    /// <summary>
+    /// Told about a message that the faulted block does not run, and about the one whose <see cref="Run"/> threw: it must be answered all the same.
+    /// Runs as the owner, or on the offering thread for a message that came when the block had closed.
+    /// </summary>
     protected abstract void Refuse(T message, Exception reason);
 
-    /// <summary>Called on the owner's thread each time the block has become free again, when other blocks may be posted to.</summary>
+    /// <summary>
+    /// Called on a thread each time it has given the block up: idle, closed, kept by a message or handed to a pool thread. Other blocks may be posted to
+    /// here. It may run while another thread owns the block already, so what it works on must be this thread's own; and, where posts nest, while this
+    /// thread owns an outer block.
+    /// </summary>
     protected virtual void AfterRelease()
     {
     }
 
-    private bool RunAsOwner(T message)
-    {
-        // Complete may have come between the poster's look and its ownership.
-        bool taken = !_declining;
-        if (taken)
-        {
-            _acceptedInline++;
-            if (!Execute(message))
-                return true;
-        }
+    /// <summary>Has <paramref name="rest"/> run soon on another thread; the default is the thread pool's global queue.</summary>
+    protected virtual void HandOver(IThreadPoolWorkItem rest) => ThreadPool.UnsafeQueueUserWorkItem(rest, preferLocal: false);
 
-        Release();
-        return taken;
+    private bool Enter(T message)
+    {
+        BlockMessage? head = Interlocked.CompareExchange(ref _head, Owned, null);
+        if (head is not null)
+            return PostBehindOwner(message, head);
+        RunAsOwner(message);
+        return true;
     }
 
-    private bool PostBehindOwner(T message)
+    private bool PostBehindOwner(T message, BlockMessage? head)
     {
-        BlockMessage? head = Volatile.Read(ref _head);
-        while (true)
+        while (!ReferenceEquals(head, Closed))
         {
             if (head is null)
             {
                 head = Interlocked.CompareExchange(ref _head, Owned, null);
-                if (head is null)
-                    return RunAsOwner(message);
-            }
-
-            message.Next = ReferenceEquals(head, Owned) ? null : head;
-            BlockMessage? before = Interlocked.CompareExchange(ref _head, message, head);
-            if (ReferenceEquals(before, head))
-            {
-                Interlocked.Increment(ref _acceptedBehind);
+                if (head is not null)
+                    continue;
+                message.Next = null;
+                RunAsOwner(message);
                 return true;
             }
 
+            message.Next = ReferenceEquals(head, Owned) ? null : head;
+            message.Depth = head.Depth + 1;
+            BlockMessage? before = Interlocked.CompareExchange(ref _head, message, head);
+            if (ReferenceEquals(before, head))
+                return true;
             head = before;
         }
+
+        message.Next = null;
+        return false;
+    }
+
+    private void RunAsOwner(T message)
+    {
+        _taken++;
+        if (Execute(message))
+            Release();
+        else
+            TellReleased();
     }
 
     // False: the message keeps the block, which is no longer this thread's to touch.
@@ -171,8 +187,10 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>
     {
         if (Volatile.Read(ref _fault) is { } fault)
         {
-            _refused++;
-            Refuse(message, fault);
+            if (TryRefuse(message, fault))
+                _refused++;
+            else
+                _failed++;
             return true;
         }
 
@@ -181,27 +199,66 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>
             if (!Run(message))
                 return false;
             _done++;
-            return true;
         }
-#pragma warning disable CA1031 // Whatever a message throws is a bug of ours: the block faults with it, by name, and nobody else is harmed.
         catch (Exception thrown)
-#pragma warning restore CA1031
         {
+            // Whatever a message throws is a bug of ours: the block faults with it, by name, and nobody else is harmed.
             _failed++;
             Fault(thrown);
+            TryRefuse(message, thrown);
+        }
+
+        return true;
+    }
+
+    private bool TryRefuse(T message, Exception reason)
+    {
+        try
+        {
+            Refuse(message, reason);
             return true;
         }
+        catch (Exception thrown)
+        {
+            // A refusal that throws is a bug too; the owner must come to its release all the same.
+            Fault(thrown);
+            return false;
+        }
+    }
+
+    private void RefuseLate(T message)
+    {
+        Interlocked.Increment(ref _refusedLate);
+        TryRefuse(message, Volatile.Read(ref _fault) ?? new InvalidOperationException("The block has completed."));
+        TellReleased();
     }
 
     private void Release()
     {
-        if (_pending is null && ReferenceEquals(Interlocked.CompareExchange(ref _head, null, Owned), Owned))
-        {
-            AfterIdle();
-            return;
-        }
+        if (!TryRelease())
+            Drain();
+    }
 
-        Drain();
+    // False if messages wait: the caller is the owner still. Complete leaves the closing to an owner it finds, so an owner that has let go looks once
+    // more: either it sees the wish, or Complete came later and finds the block idle or with a new owner.
+    private bool TryRelease()
+    {
+        do
+        {
+            bool closing = _declining;
+            if (!ReferenceEquals(Interlocked.CompareExchange(ref _head, closing ? Closed : null, Owned), Owned))
+                return false;
+            if (closing)
+            {
+                TellReleased();
+                Conclude();
+                return true;
+            }
+        }
+        while (_declining && Interlocked.CompareExchange(ref _head, Owned, null) is null);
+
+        TellReleased();
+        return true;
     }
 
     // The owner runs what others left, oldest first. After TurnMax messages the block, still owned, goes on on a pool thread.
@@ -213,12 +270,8 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>
             BlockMessage? next = TakeOldest();
             if (next is null)
             {
-                if (ReferenceEquals(Interlocked.CompareExchange(ref _head, null, Owned), Owned))
-                {
-                    AfterIdle();
+                if (TryRelease())
                     return;
-                }
-
                 continue;
             }
 
@@ -226,13 +279,17 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>
             {
                 next.Next = _pending;
                 _pending = next;
-                ThreadPool.UnsafeQueueUserWorkItem(_drainItem, preferLocal: false);
+                HandOver(_drainItem);
+                TellReleased();
                 return;
             }
 
             next.Next = null;
             if (!Execute((T)next))
+            {
+                TellReleased();
                 return;
+            }
         }
     }
 
@@ -243,10 +300,11 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>
             BlockMessage? chain = Interlocked.Exchange(ref _head, Owned);
             while (chain is not null && !ReferenceEquals(chain, Owned))
             {
-                BlockMessage? older = chain.Next;
-                chain.Next = _pending;
+                BlockMessage? newer = _pending;
                 _pending = chain;
-                chain = older;
+                chain = chain.Next;
+                _pending.Next = newer;
+                _taken++;
             }
         }
 
@@ -256,17 +314,25 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>
         return oldest;
     }
 
-    private void AfterIdle()
+    private void TellReleased()
     {
-        if (_declining && Interlocked.Exchange(ref _completed, 1) == 0)
+        try
         {
-            if (_fault is { } fault)
-                _completion.TrySetException(fault);
-            else
-                _completion.TrySetResult();
+            AfterRelease();
         }
+        catch (Exception thrown)
+        {
+            // A bug of ours again; it must not reach the poster, who has nothing to do with it.
+            Fault(thrown);
+        }
+    }
 
-        AfterRelease();
+    private void Conclude()
+    {
+        if (Volatile.Read(ref _fault) is { } fault)
+            _completion.TrySetException(fault);
+        else
+            _completion.TrySetResult();
     }
 
     private sealed class Marker : BlockMessage;
