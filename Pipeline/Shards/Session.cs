@@ -77,6 +77,8 @@ public sealed class Session : ISession
         if (Client.CloseAfterReply)
             return SessionProgress.Close;
         Client.LastActiveMs = _engine.NowMs();
+        if (_parser.Unauthenticated == Client.Authenticated)
+            _parser.Unauthenticated = !Client.Authenticated;
         _batch.Begin(input.Data);
         if (!_hasAlone)
         {

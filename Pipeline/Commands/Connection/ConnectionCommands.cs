@@ -10,6 +10,10 @@ internal static class ConnectionCommands
         new("ping", -1, Fast | Loading | Stale | Inline, KeySpec.None, Ping) { Summary = "Returns the server's liveliness response." },
         new("echo", 2, Fast | Loading | Stale | Inline, KeySpec.None, Echo) { Summary = "Returns the given string." },
         new("select", 2, Fast | Loading | Stale | Inline, KeySpec.None, Select) { Summary = "Changes the selected database." },
+        new("hello", -1, Fast | Loading | Stale | NoAuth | NoScript, KeySpec.None, HelloCommand.Hello) { Summary = "Handshakes with the Redis server.", Since = "6.0.0" },
+        new("auth", -2, Fast | Loading | Stale | NoAuth | NoScript, KeySpec.None, HelloCommand.Auth) { Summary = "Authenticates the connection." },
+        new("reset", 1, Fast | Loading | Stale | NoAuth | NoScript, KeySpec.None, Reset) { Summary = "Resets the connection.", Since = "6.2.0" },
+        ClientCommands.Container,
         new("quit", -1, Fast | Loading | Stale | NoAuth | NoScript | Inline, KeySpec.None, Quit) { Summary = "Closes the connection." },
     ]);
 
@@ -37,6 +41,18 @@ internal static class ConnectionCommands
 
         call.Client.Database = (int)index;
         call.Reply.Ok();
+    }
+
+    private static void Reset(ref CommandCall call)
+    {
+        call.Client.Database = 0;
+        call.Client.Resp3 = false;
+        call.Reply.Resp3 = false;
+        call.Client.Name = "";
+        call.Client.NoEvict = false;
+        call.Client.NoTouch = false;
+        call.Client.Authenticated = !call.Engine.NeedsPassword;
+        call.Reply.Simple("RESET");
     }
 
     private static void Quit(ref CommandCall call)

@@ -1,0 +1,197 @@
+using System.Globalization;
+using System.Text;
+using DragonflyFlow.Pipeline.Shards;
+
+namespace DragonflyFlow.Pipeline.Commands.Connection;
+
+/// <summary>CLIENT LIST and CLIENT KILL: the clients that fit a filter.</summary>
+internal static class ClientQueries
+{
+    public static void List(ref CommandCall call)
+    {
+        HashSet<long>? ids = null;
+        bool normal = true;
+        if (call.Count > 2)
+        {
+            if (call.Args.Is(2, "TYPE") && call.Count == 4)
+            {
+                if (!TryType(ref call, 3, out normal))
+                    return;
+            }
+            else if (!call.Args.Is(2, "ID") || call.Count < 4)
+            {
+                call.Reply.Error(Errors.Syntax);
+                return;
+            }
+            else if (!TryIds(ref call, out ids))
+            {
+                return;
+            }
+        }
+
+        StringBuilder text = new();
+        long nowMs = call.Engine.NowMs();
+        foreach (ClientContext client in call.Engine.Clients.Snapshot())
+        {
+            if (normal && (ids is null || ids.Contains(client.Id)))
+                text.Append(Line(client, nowMs)).Append('\n');
+        }
+
+        call.Reply.Verbatim("txt", Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    public static void Kill(ref CommandCall call)
+    {
+        if (call.Count == 3)
+        {
+            KillAddress(ref call);
+            return;
+        }
+
+        Filter filter = new() { SkipMe = true };
+        for (int i = 2; i < call.Count; i += 2)
+        {
+            if (i + 1 >= call.Count)
+            {
+                call.Reply.Error(Errors.Syntax);
+                return;
+            }
+
+            if (!TryFilter(ref call, i, filter))
+                return;
+        }
+
+        int killed = 0;
+        foreach (ClientContext client in call.Engine.Clients.Snapshot())
+        {
+            if (!filter.Fits(client, call.Client))
+                continue;
+            End(client, call.Client);
+            killed++;
+        }
+
+        call.Reply.Integer(killed);
+    }
+
+    /// <summary>One line of CLIENT LIST, with the fields of Redis 7.2 that mean something here.</summary>
+    public static string Line(ClientContext client, long nowMs) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"id={client.Id} addr={client.Address} laddr={client.LocalAddress} fd=0 name={client.Name} age={(nowMs - client.CreatedAtMs) / 1000} idle={(nowMs - client.LastActiveMs) / 1000} flags={Flags(client)} db={client.Database} sub=0 psub=0 ssub=0 multi=-1 watch=0 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd={client.LastCommand} user=default redir=-1 resp={(client.Resp3 ? 3 : 2)} lib-name={client.LibraryName} lib-ver={client.LibraryVersion}");
+
+    private static string Flags(ClientContext client) => client.NoEvict ? "e" : client.NoTouch ? "T" : "N";
+
+    private static void KillAddress(ref CommandCall call)
+    {
+        string address = Words.Text(call.Args[2]);
+        foreach (ClientContext client in call.Engine.Clients.Snapshot())
+        {
+            if (client.Address != address)
+                continue;
+            End(client, call.Client);
+            call.Reply.Ok();
+            return;
+        }
+
+        call.Reply.Error("ERR No such client");
+    }
+
+    // A client that kills itself still gets its answer.
+    private static void End(ClientContext client, ClientContext caller)
+    {
+        if (ReferenceEquals(client, caller))
+            client.CloseAfterReply = true;
+        else
+            client.Session.Owner.Kill("CLIENT KILL");
+    }
+
+    private static bool TryFilter(ref CommandCall call, int at, Filter filter)
+    {
+        if (call.Args.Is(at, "ID"))
+        {
+            if (!call.TryInteger(at + 1, out long id, "ERR client-id should be greater than 0"))
+                return false;
+            if (id <= 0)
+            {
+                call.Reply.Error("ERR client-id should be greater than 0");
+                return false;
+            }
+
+            filter.Id = id;
+        }
+        else if (call.Args.Is(at, "ADDR"))
+        {
+            filter.Address = Words.Text(call.Args[at + 1]);
+        }
+        else if (call.Args.Is(at, "LADDR"))
+        {
+            filter.LocalAddress = Words.Text(call.Args[at + 1]);
+        }
+        else if (call.Args.Is(at, "TYPE"))
+        {
+            if (!TryType(ref call, at + 1, out bool normal))
+                return false;
+            filter.Nobody = !normal;
+        }
+        else if (call.Args.Is(at, "USER"))
+        {
+            if (!call.Args[at + 1].SequenceEqual("default"u8))
+            {
+                call.Reply.Error($"ERR No such user '{Words.Text(call.Args[at + 1])}'");
+                return false;
+            }
+        }
+        else if (call.Args.Is(at, "SKIPME") && (call.Args.Is(at + 1, "YES") || call.Args.Is(at + 1, "NO")))
+        {
+            filter.SkipMe = call.Args.Is(at + 1, "YES");
+        }
+        else
+        {
+            call.Reply.Error(Errors.Syntax);
+            return false;
+        }
+
+        return true;
+    }
+
+    private static bool TryType(ref CommandCall call, int index, out bool normal)
+    {
+        normal = call.Args.Is(index, "NORMAL");
+        if (normal || call.Args.Is(index, "MASTER") || call.Args.Is(index, "REPLICA") || call.Args.Is(index, "SLAVE") || call.Args.Is(index, "PUBSUB"))
+            return true;
+        call.Reply.Error($"ERR Unknown client type '{Words.Text(call.Args[index])}'");
+        return false;
+    }
+
+    private static bool TryIds(ref CommandCall call, out HashSet<long> ids)
+    {
+        ids = [];
+        for (int i = 3; i < call.Count; i++)
+        {
+            if (!call.TryInteger(i, out long id, "ERR Invalid client ID"))
+                return false;
+            ids.Add(id);
+        }
+
+        return true;
+    }
+
+    private sealed class Filter
+    {
+        public long Id { get; set; }
+
+        public string? Address { get; set; }
+
+        public string? LocalAddress { get; set; }
+
+        public bool SkipMe { get; set; }
+
+        public bool Nobody { get; set; }
+
+        public bool Fits(ClientContext client, ClientContext caller)
+            => !Nobody
+                && (Id == 0 || client.Id == Id)
+                && (Address is null || client.Address == Address)
+                && (LocalAddress is null || client.LocalAddress == LocalAddress)
+                && (!SkipMe || !ReferenceEquals(client, caller));
+    }
+}
