@@ -14,6 +14,12 @@ public abstract class LargeValue : IDisposable
     /// <summary>Bytes that the value occupies, arena and managed parts, beside its record.</summary>
     public abstract long MemoryBytes { get; }
 
+    /// <summary>
+    /// A copy of the value whose elements live in the arena of <paramref name="target"/>, which may be another shard's (COPY; RENAME between shards). The
+    /// caller owns both shards and stores the copy in a record; the original stays as it is. Expiries of elements are copied too.
+    /// </summary>
+    public abstract LargeValue CopyTo(Keyspace target);
+
     /// <summary>Frees what the value holds in the arena.</summary>
     public void Dispose()
     {
