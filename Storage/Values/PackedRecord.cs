@@ -3,7 +3,10 @@ using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Storage.Values;
 
-/// <summary>Edits of a packed block that is the value of a record: the record grows or shrinks, the tail moves, the count follows.</summary>
+/// <summary>
+/// Edits of a packed block that is the value of a record: the record grows or shrinks, the tail moves, the count follows. Values that come in must not lie
+/// in the record that is edited.
+/// </summary>
 public static class PackedRecord
 {
     /// <summary>Makes a key whose value is an empty block.</summary>
@@ -24,6 +27,14 @@ public static class PackedRecord
         Span<byte> block = Open(database, ref slot, position, PackedBlock.EntryBytes(value.Length));
         PackedBlock.Write(block, position, value);
         PackedBlock.SetCount(block, PackedBlock.Count(block) + 1);
+    }
+
+    /// <summary>Inserts two entries before a position, growing the record once (field and value, member and score).</summary>
+    public static void InsertPair(Database database, ref Slot slot, int position, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        Span<byte> block = Open(database, ref slot, position, PackedBlock.EntryBytes(first.Length) + PackedBlock.EntryBytes(second.Length));
+        PackedBlock.Write(block, PackedBlock.Write(block, position, first), second);
+        PackedBlock.SetCount(block, PackedBlock.Count(block) + 2);
     }
 
     /// <summary>Removes <paramref name="entries"/> entries from a position on.</summary>
