@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Pipeline.Configuration;
+using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
@@ -28,7 +30,7 @@ public sealed class StoreEngine : IDisposable
         Shards = new ShardBlock[options.Shards];
         for (int i = 0; i < Shards.Length; i++)
         {
-            Keyspace keyspace = new(new KeyspaceOptions { Index = i, Databases = options.Databases, Seed = options.Seed });
+            Keyspace keyspace = new(new KeyspaceOptions { Index = i, Databases = options.Databases, Seed = options.Seed, Checked = options.Checked });
             Shards[i] = new ShardBlock(keyspace, Commands.ById.Count, time);
         }
 
@@ -37,6 +39,10 @@ public sealed class StoreEngine : IDisposable
         Clients = new ClientRegistry(this);
         Slowlog = new Slowlog(time);
         StartedAtMs = NowMs();
+        Config.Subscribe(StoreOptions.MaxMemory, _ => ApplyMemoryLimit());
+        Config.Subscribe(StoreOptions.CacheMode, _ => ApplyMemoryLimit());
+        Config.Subscribe(StoreOptions.SlowLogSlowerThan, us => Slowlog.ThresholdUs = us);
+        Config.Subscribe(StoreOptions.SlowLogMaxLength, length => Slowlog.LengthMax = (int)Math.Min(length, int.MaxValue));
     }
 
     /// <summary>What the store was made with.</summary>
@@ -66,11 +72,14 @@ public sealed class StoreEngine : IDisposable
     /// <summary>Unix milliseconds at which the store was made.</summary>
     public long StartedAtMs { get; }
 
-    /// <summary>The password clients must give; empty = none.</summary>
-    public string Password { get; set; } = "";
+    /// <summary>The options' values.</summary>
+    public ConfigStore Config => Options.Config;
+
+    /// <summary>The graph that the shards are part of; null in tests that drive the shards alone.</summary>
+    public FlowGraph? Graph { get; private set; }
 
     /// <summary>Whether clients must give a password.</summary>
-    public bool NeedsPassword => Password.Length > 0;
+    public bool NeedsPassword => Config.Get(StoreOptions.RequirePass).Length > 0;
 
     /// <summary>Unix milliseconds now.</summary>
     public long NowMs() => Time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -80,7 +89,30 @@ public sealed class StoreEngine : IDisposable
 
     /// <summary>Whether the given password is the one asked for; in constant time.</summary>
     public bool IsPassword(ReadOnlySpan<byte> given)
-        => CryptographicOperations.FixedTimeEquals(given, System.Text.Encoding.UTF8.GetBytes(Password));
+        => CryptographicOperations.FixedTimeEquals(given, System.Text.Encoding.UTF8.GetBytes(Config.Get(StoreOptions.RequirePass)));
+
+    /// <summary>
+    /// Gives the shards, their expiry cycle and the release of their memory their places in the graph; <paramref name="from"/> is what sends commands.
+    /// </summary>
+    public void Join(FlowGraph graph, params IFlowBlock[] from)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        Graph = graph;
+        ExpiryCycle expiry = ExpiryCycle.AddTo(graph, this);
+        IFlowBlock[] feeders = [.. from, expiry.Ticker];
+        foreach (ShardBlock shard in Shards)
+            graph.Adopt($"shard-{shard.Index}", Stage.ShardExecutors, Upstreams.Of(feeders), shard);
+        graph.AddRelease("shard-memory", Stage.Memory, Upstreams.Of(Shards), Dispose);
+        expiry.Start();
+    }
+
+    /// <summary>Runs <paramref name="action"/> on every shard, as a message of its own on each, not at one moment on all.</summary>
+    public void PostToShards(Action<ShardBlock> action)
+    {
+        foreach (ShardBlock shard in Shards)
+            shard.Post(new ShardAction(action));
+        Resumptions.Flush();
+    }
 
     /// <summary>Frees the shards' memory. The shards must have completed; refused while a lease is live.</summary>
     public void Dispose()
@@ -94,6 +126,18 @@ public sealed class StoreEngine : IDisposable
     {
         lock (_localStatsLock)
             read(_localStats);
+    }
+
+    // Each shard keeps to its share: keys spread evenly, and a global count would be a line that all cores write.
+    private void ApplyMemoryLimit()
+    {
+        long bytesMax = Config.Get(StoreOptions.MaxMemory);
+        bool cache = Config.Get(StoreOptions.CacheMode);
+        PostToShards(shard =>
+        {
+            shard.Keyspace.MemoryBytesMax = bytesMax == 0 ? 0 : Math.Max(1, bytesMax / Shards.Length);
+            shard.Keyspace.CacheMode = cache;
+        });
     }
 
     internal void CountLocal(CommandDescriptor descriptor, ReadOnlySpan<byte> reply)
@@ -131,6 +175,12 @@ public sealed record StoreEngineOptions
 
     /// <summary>Databases of each shard.</summary>
     public int Databases { get; init; } = 16;
+
+    /// <summary>Whether every access to the shards' memory is checked (tests).</summary>
+    public bool Checked { get; init; }
+
+    /// <summary>The options' values; defaults if none are given.</summary>
+    public ConfigStore Config { get; init; } = new();
 
     /// <summary>Seed of hashes and random numbers.</summary>
     public ulong Seed { get; init; } = 1;

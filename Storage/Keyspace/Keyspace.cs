@@ -15,7 +15,7 @@ public sealed class Keyspace : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         Index = options.Index;
-        Arena = new Arena(new ArenaOptions { Name = $"shard-{options.Index}" });
+        Arena = new Arena(options.Checked ? new ArenaOptions { Name = $"shard-{options.Index}", Checked = true } : new ArenaOptions { Name = $"shard-{options.Index}" });
         Random = new KeyspaceRandom(options.Seed + (ulong)options.Index);
         _databases = new Database[options.Databases];
         for (int i = 0; i < _databases.Length; i++)
@@ -100,6 +100,9 @@ public sealed record KeyspaceOptions
 
     /// <summary>Databases, 16 as in Redis.</summary>
     public int Databases { get; init; } = 16;
+
+    /// <summary>Whether every access to the arena is checked, whatever the process's default is.</summary>
+    public bool Checked { get; init; }
 
     /// <summary>Seed of the shard's random numbers.</summary>
     public ulong Seed { get; init; } = 1;

@@ -1,0 +1,47 @@
+using System.Text;
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Protocol.Wire;
+
+namespace DragonflyFlow.Tests.Pipeline.Shards;
+
+/// <summary>The budget of DESIGN section 5: commands on existing keys allocate nothing. A million operations may leave 64 KiB, for the runtime's own needs.</summary>
+[TestClass]
+public sealed class HotPathAllocationTests : ISessionOwner
+{
+    private const int Depth = 20;
+    private const int Rounds = 50_000;
+
+    public void Resume() => Assert.Fail("An idle shard runs its batch on the poster's thread.");
+
+    public void Kill(string reason) => Assert.Fail(reason);
+
+    [TestMethod]
+    [DataRow("GET k{0}")]
+    [DataRow("SET k{0} a-value-of-some-bytes")]
+    [DataRow("SET k{0} 12345")]
+    [DataRow("INCR n{0}")]
+    public void A_million_commands_on_existing_keys_allocate_nothing(string command)
+    {
+        using StoreEngine engine = new(new StoreEngineOptions(), TimeProvider.System);
+        Session session = engine.Open(this, new SessionPeer("test", "test"));
+        byte[] request = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, Depth).Select(i => string.Format(null, command, i) + "\r\n")));
+        InputBuffer input = new();
+        Run(session, input, request, 3000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Run(session, input, request, Rounds);
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.IsLessThan(64 * 1024, bytes, $"{Depth * Rounds} x {command}");
+    }
+
+    private static void Run(Session session, InputBuffer input, byte[] request, int rounds)
+    {
+        for (int i = 0; i < rounds; i++)
+        {
+            request.CopyTo(input.GetReceiveSpace().Span);
+            input.End += request.Length;
+            while (session.Advance(input) == SessionProgress.Again)
+                session.OutputSent();
+            session.OutputSent();
+        }
+    }
+}
