@@ -30,11 +30,21 @@ public static class DoubleText
         // The runtime's round-trip form has the right digits; only where the point and the exponent stand differs.
         Span<byte> text = stackalloc byte[BytesMax];
         value.TryFormat(text, out int written, "R", CultureInfo.InvariantCulture);
+        if (IsPlain(text[..written]))
+            return Copy(text[..written], destination);
+
         Span<byte> digits = stackalloc byte[BytesMax];
         int sign = value < 0 ? 1 : 0;
         (int digitCount, int scale) = Decompose(text[sign..written], digits);
         destination[0] = (byte)'-';
         return sign + Compose(digits[..digitCount], scale, destination[sign..]);
+    }
+
+    // Most fractions stand as Redis writes them: no exponent, and at most six digits behind the point.
+    private static bool IsPlain(ReadOnlySpan<byte> text)
+    {
+        int point = text.IndexOf((byte)'.');
+        return point >= text.Length - 7 && point > 0 && !text.Contains((byte)'E');
     }
 
     /// <summary>Splits "12.5" or "1.25E+20" into significant digits and the power of ten of the last one.</summary>

@@ -60,8 +60,8 @@ public sealed class InputBuffer
         else if (Start > 0)
             Compact();
 
-        // At most 3/4 full: the next receive is worth its system call, and a byte of a long request is copied about once.
-        if (End > Data.Length - (Data.Length >> 2))
+        // Less than 3/4 full: the next receive is worth its system call, and a byte of a long request is copied about once.
+        if (End >= Data.Length - (Data.Length >> 2))
             Replace(GrownLength(End));
         else if (filled && Data.Length < ReceiveBytesMax)
             Replace(Data.Length * 4);

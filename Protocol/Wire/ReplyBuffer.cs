@@ -71,8 +71,7 @@ public sealed partial class ReplyBuffer
     public void BulkInteger(long value)
     {
         Span<byte> text = stackalloc byte[NumberBytesMax];
-        value.TryFormat(text, out int length, provider: CultureInfo.InvariantCulture);
-        Bulk(text[..length]);
+        Bulk(text[..FormatNumber(text, value)]);
     }
 
     /// <summary>No value: $-1 in RESP2, _ in RESP3.</summary>
@@ -184,14 +183,29 @@ public sealed partial class ReplyBuffer
     private static int FormatHeader(Span<byte> destination, byte type, long value)
     {
         destination[0] = type;
-        int length = 2;
-        if ((ulong)value < 10)
-            destination[1] = (byte)('0' + value);
-        else if (value.TryFormat(destination[1..], out int digits, provider: CultureInfo.InvariantCulture))
-            length = 1 + digits;
+        int length = 1 + FormatNumber(destination[1..], value);
         destination[length] = (byte)'\r';
         destination[length + 1] = (byte)'\n';
         return length + 2;
+    }
+
+    private static int FormatNumber(Span<byte> destination, long value)
+    {
+        // Most headers have one digit or two.
+        if ((ulong)value >= 100)
+        {
+            value.TryFormat(destination, out int length, provider: CultureInfo.InvariantCulture);
+            return length;
+        }
+
+        int tens = (int)value / 10;
+        int ones = (int)value - (tens * 10);
+        destination[0] = (byte)('0' + (tens > 0 ? tens : ones));
+        if (tens == 0)
+            return 1;
+
+        destination[1] = (byte)('0' + ones);
+        return 2;
     }
 
     private void Line(byte type, string text)

@@ -19,6 +19,8 @@ public sealed class RequestParser
 
     private const int UnauthenticatedArgsMax = 10;
     private const int UnauthenticatedBulkBytesMax = 16384;
+    private const int LineIncomplete = -1;
+    private const int LineTooLong = -2;
 
     // The command that is not whole yet. Offsets count from the command's first byte, input.Start, so they survive compaction and growth.
     private readonly ArgList _partial = new();
@@ -68,6 +70,7 @@ public sealed class RequestParser
             return Resume(input, args);
 
         // The common case: a whole, well-formed array. Whatever is not (inline, incomplete, malformed, over a limit) is left to Resume, from where this loop stopped.
+        // One span and an offset: a span that is cut step by step and passed by reference leaves the registers and makes this three times as slow.
         int start = input.Start;
         ReadOnlySpan<byte> bytes = input.Data.AsSpan(start, input.End - start);
         int position = 0;
@@ -262,9 +265,6 @@ public sealed class RequestParser
         _position = end + 2;
         return ParseResult.Command;
     }
-
-    private const int LineIncomplete = -1;
-    private const int LineTooLong = -2;
 
     /// <summary>Where the line that begins at _position ends; no byte is searched twice. After '\r' its '\n' has to be there too.</summary>
     private int FindLineEnd(ReadOnlySpan<byte> bytes, byte terminator)

@@ -42,6 +42,9 @@ internal sealed class ParsedRequests
         return parsed;
     }
 
+    /// <summary>In the form of <see cref="RequestOracle.Outcome.Describe"/>.</summary>
+    internal string Describe() => new RequestOracle.Outcome(Commands, EmptyCount, Error, Unread).Describe();
+
     private void ReadAll(RequestParser parser, InputBuffer input, ArgList args)
     {
         while (true)

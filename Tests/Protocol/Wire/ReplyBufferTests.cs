@@ -115,6 +115,38 @@ public sealed class ReplyBufferTests
         Assert.AreEqual("+OK\r\n", Encoding.UTF8.GetString(reply.WrittenMemory.Span));
     }
 
+    [TestMethod]
+    public void WritingAllocatesNothing()
+    {
+        ReplyBuffer reply = new();
+        byte[] value = new byte[100];
+        long before = 0;
+        for (int round = 0; round < 2000; round++)
+        {
+            if (round == 100)
+                before = GC.GetAllocatedBytesForCurrentThread();
+            reply.Clear();
+            reply.Resp3 = round % 2 == 0;
+            int mark = reply.BeginDeferred();
+            reply.Ok();
+            reply.Error("ERR syntax error");
+            reply.Integer(round);
+            reply.Bulk(value);
+            reply.Bulk("text");
+            reply.BulkInteger(-round);
+            reply.Null();
+            reply.Double(round / 7.0);
+            reply.Double(round);
+            reply.Boolean(true);
+            reply.Verbatim("txt", value);
+            reply.BigNumber("12345678901234567890");
+            reply.EndDeferred(mark, '*', 12);
+        }
+
+        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.IsGreaterThan(400, reply.Length);
+    }
+
     private static void Check(Action<ReplyBuffer> write, string resp2, string? resp3 = null)
     {
         ReplyBuffer reply = new();
