@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Commands.Connection;
+using DragonflyFlow.Pipeline.Commands.Server;
 using DragonflyFlow.Pipeline.Commands.Strings;
 
 namespace DragonflyFlow.Pipeline.Commands;
@@ -10,6 +11,7 @@ public static class CommandFamilies
     public static IReadOnlyList<CommandFamily> All { get; } =
     [
         ConnectionCommands.Family,
+        ServerCommands.Family,
         StringCommands.Family,
     ];
 }
