@@ -1,15 +1,19 @@
 using DragonflyFlow.Storage.Table;
+using DragonflyFlow.Storage.Values;
 
 namespace DragonflyFlow.Storage.Keyspace;
 
-/// <summary>Removes keys that nobody asks for, in bounded slices: each slice is one message of the shard's block.</summary>
+/// <summary>Removes keys, and fields of hashes, that nobody asks for, in bounded slices: each slice is one message of the shard's block.</summary>
 public static class ActiveExpiry
 {
     private const int BucketsPerLook = 16;
 
+    // As many as there are records in that many buckets, about.
+    private const int FieldsPerLook = 128;
+
     /// <summary>
-    /// Looks at up to <paramref name="bucketsMax"/> buckets of the databases that have keys with an expiry, going on where the last slice ended; returns
-    /// the keys removed. Goes on in the same database while a quarter of what it sees is due, as Redis's cycle does.
+    /// Looks at up to <paramref name="bucketsMax"/> buckets of the databases that have keys with an expiry, or may have fields with one, going on where the
+    /// last slice ended; returns the keys removed. Goes on in the same database while a quarter of what it sees is due, as Redis's cycle does.
     /// </summary>
     public static int RunSlice(Keyspace keyspace, int bucketsMax)
     {
@@ -19,7 +23,7 @@ public static class ActiveExpiry
         for (int i = 0; i < keyspace.DatabaseCount && bucketsMax > 0; i++)
         {
             Database database = keyspace[i];
-            while (database.ExpiringCount > 0 && bucketsMax > 0)
+            while (HasExpiries(database) && bucketsMax > 0)
             {
                 (int seen, int due) = Look(database, slots);
                 removed += due;
@@ -32,26 +36,35 @@ public static class ActiveExpiry
         return removed;
     }
 
+    private static bool HasExpiries(Database database)
+        => database.ExpiringCount > 0 || (database.Keyspace.ExpiringHashes > 0 && database.Count > 0);
+
     private static (int Seen, int Due) Look(Database database, List<Slot> slots)
     {
         int seen = 0;
         int due = 0;
+        int fieldsLeft = FieldsPerLook;
         for (int i = 0; i < BucketsPerLook; i++)
         {
             slots.Clear();
-            database.ExpiryCursor = database.Table.Scan(database.ExpiryCursor, slots);
+            ulong next = database.Table.Scan(database.ExpiryCursor, slots);
 
             // Removing frees only the record's own place, so the other slots of the bucket stay good.
             foreach (Slot slot in slots)
             {
-                if (database.Table.ExpireAtMs(slot) == 0)
-                    continue;
-                seen++;
-                if (database.ExpireIfDue(slot))
+                bool expires = database.Table.ExpireAtMs(slot) != 0;
+                seen += expires ? 1 : 0;
+                if (expires && database.ExpireIfDue(slot))
                     due++;
+                else if (database.Keyspace.ExpiringHashes > 0 && fieldsLeft > 0)
+                    fieldsLeft -= HashExpiry.RunSlice(database, slot, fieldsLeft);
             }
 
-            if (database.ExpiryCursor == 0)
+            // A hash with more due fields than that is gone on with at the next look.
+            if (fieldsLeft == 0)
+                break;
+            database.ExpiryCursor = next;
+            if (next == 0)
                 break;
         }
 

@@ -2,6 +2,7 @@
 // it starts a message, so that all commands of a message see one moment.
 
 using DragonflyFlow.Storage.Memory;
+using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Storage.Keyspace;
 
@@ -34,6 +35,9 @@ public sealed class Keyspace : IDisposable
     /// <summary>Unix milliseconds at which the running message began.</summary>
     public long NowMs { get; set; }
 
+    /// <summary>Scratch for the slots that one command collects (scans); its user clears it before, and gives back what is unusually big behind.</summary>
+    public List<Slot> Slots { get; } = new(64);
+
     /// <summary>Counters since the start or the last CONFIG RESETSTAT.</summary>
     public KeyspaceStats Stats { get; } = new();
 
@@ -48,6 +52,9 @@ public sealed class Keyspace : IDisposable
 
     /// <summary>Bytes that big containers hold outside the arena, as they report them.</summary>
     public long ManagedBytes { get; set; }
+
+    /// <summary>Big hashes that have fields with an expiry: active expiry looks for them while there are some.</summary>
+    internal int ExpiringHashes { get; set; }
 
     /// <summary>Observers of changes; null while there are none, which is what a write checks.</summary>
     internal IChangeObserver[]? Observers { get; private set; }
