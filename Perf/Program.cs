@@ -1,1 +1,23 @@
-return 0;
+using System.CommandLine;
+using System.Net.Sockets;
+using DragonflyFlow.Perf;
+using DragonflyFlow.Perf.Compare;
+using DragonflyFlow.Perf.Load;
+
+RootCommand root = new("Measures DragonflyFlow: its parts, itself beside other servers, its memory.")
+{
+    CompareCommand.Create(),
+    LoadCommand.Create(),
+};
+
+// On Ctrl-C or a termination signal the running verb is cancelled and ends the servers it started; that may take a moment.
+InvocationConfiguration configuration = new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(20), EnableDefaultExceptionHandler = false };
+try
+{
+    return await root.Parse(args).InvokeAsync(configuration);
+}
+catch (Exception failure) when (failure is IOException or InvalidOperationException or SocketException or TimeoutException or OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync(failure.Message);
+    return ExitCodes.Failed;
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+using DragonflyFlow.Perf.Host;
+
+namespace DragonflyFlow.Perf.Load;
+
+/// <summary>A load generator that is a program and prints its result as redis-benchmark --csv does: redis-benchmark, or our own <c>load</c> verb.</summary>
+internal sealed class GeneratorProcess : ILoadGenerator
+{
+    private const int SecondsMax = 180;
+
+    private readonly Func<LoadJob, IReadOnlyList<string>> _commandLine;
+
+    private GeneratorProcess(string name, Func<LoadJob, IReadOnlyList<string>> commandLine)
+    {
+        Name = name;
+        _commandLine = commandLine;
+    }
+
+    /// <inheritdoc />
+    public string Name { get; }
+
+    /// <summary>redis-benchmark where it is installed, else our own.</summary>
+    public static GeneratorProcess Choose()
+        => Programs.Find("redis-benchmark") is { } path ? new GeneratorProcess("redis-benchmark", job => RedisBenchmark(path, job)) : Own();
+
+    /// <summary>Our own generator.</summary>
+    public static GeneratorProcess Own() => new("DragonflyFlow.Perf load", OwnLoad);
+
+    /// <inheritdoc />
+    public async Task<LoadResult> RunAsync(LoadJob job, CancellationToken cancellation)
+    {
+        IReadOnlyList<string> commandLine = CoreLayout.Wrap(job.Core, _commandLine(job));
+        ProcessStartInfo start = new(commandLine[0], commandLine.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{commandLine[0]} did not start.");
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(TimeSpan.FromSeconds(SecondsMax));
+        try
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            Task<string> errors = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            if (process.ExitCode != 0)
+                throw new InvalidOperationException($"{Name} failed on '{job.Workload}': {(await errors).Trim()}");
+            return RedisBenchmarkOutput.Parse(await output);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{Name} did not end '{job.Workload}' within {SecondsMax} s.");
+        }
+        finally
+        {
+            // redis-benchmark never gives up on a server that has gone.
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+
+    private static List<string> RedisBenchmark(string path, LoadJob job) =>
+    [
+        path, "-h", "127.0.0.1", "-p", Text(job.Port), "-c", Text(job.Clients), "-n", Text(job.Requests), "-P", Text(job.Pipeline),
+        "-r", Text(job.Workload.Range), "--csv", .. job.Workload.Command,
+    ];
+
+    private static List<string> OwnLoad(LoadJob job) =>
+    [
+        "dotnet", typeof(GeneratorProcess).Assembly.Location, "load", "--port", Text(job.Port), "--clients", Text(job.Clients),
+        "--requests", Text(job.Requests), "--pipeline", Text(job.Pipeline), "--range", Text(job.Workload.Range), "--", .. job.Workload.Command,
+    ];
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

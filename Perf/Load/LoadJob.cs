@@ -1,0 +1,4 @@
+namespace DragonflyFlow.Perf.Load;
+
+/// <summary>One run of load against a server on the loopback interface.</summary>
+internal sealed record LoadJob(int Port, Workload Workload, int Clients, int Pipeline, long Requests, int? Core);

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using DragonflyFlow.Perf.Host;
+using DragonflyFlow.Perf.Load;
+
+namespace DragonflyFlow.Perf.Rivals;
+
+/// <summary>A running server: its own loopback port, its own empty folder. Disposing ends the process, by its id, and removes the folder.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private const int StartSeconds = 30;
+    private const int LogLinesMax = 20;
+
+    private readonly Process _process;
+    private readonly DirectoryInfo _folder;
+    private readonly Queue<string> _log = new();
+
+    private ServerProcess(ServerLaunch launch, int port, Process process, DirectoryInfo folder)
+    {
+        Launch = launch;
+        Port = port;
+        _process = process;
+        _folder = folder;
+    }
+
+    /// <summary>How it was started.</summary>
+    public ServerLaunch Launch { get; }
+
+    /// <summary>Where it listens.</summary>
+    public int Port { get; }
+
+    /// <summary>CPU of all its threads so far.</summary>
+    public ProcStat Cpu => ProcStat.Read(_process.Id);
+
+    /// <summary>Resident memory now.</summary>
+    public long ResidentBytes => ProcStatus.ReadResidentBytes(_process.Id);
+
+    /// <summary>Starts a server and returns when it answers PING.</summary>
+    public static async Task<ServerProcess> StartAsync(ServerLaunch launch, CoreLayout cores, CancellationToken cancellation)
+    {
+        int port = FreePort();
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("dragonflyflow-perf-");
+        IReadOnlyList<string> commandLine = CoreLayout.Wrap(launch.Pinned ? cores.ServerCore : null, launch.For(port));
+        ProcessStartInfo start = new(commandLine[0], commandLine.Skip(1))
+        {
+            WorkingDirectory = folder.FullName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in launch.Environment)
+            start.Environment[name] = value;
+        ServerProcess server = new(launch, port, new Process { StartInfo = start }, folder);
+        try
+        {
+            server.Begin();
+            await server.AwaitPingAsync(cancellation);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Takes it off the processor, so that another can be measured alone.</summary>
+    public void Pause() => Signals.Pause(_process.Id);
+
+    /// <summary>Lets it run.</summary>
+    public void Resume() => Signals.Resume(_process.Id);
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (IsRunning())
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        _process.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void Begin()
+    {
+        _process.OutputDataReceived += (_, line) => Remember(line.Data);
+        _process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    private async Task AwaitPingAsync(CancellationToken cancellation)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(TimeSpan.FromSeconds(StartSeconds));
+        while (true)
+        {
+            if (_process.HasExited)
+                throw new InvalidOperationException($"{Launch.Name} ended at once with code {_process.ExitCode}. {LastLines()}");
+            try
+            {
+                await Filler.SendAsync(Port, ["PING"], limit.Token);
+                return;
+            }
+            catch (SocketException)
+            {
+                // Not listening yet.
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                throw new TimeoutException($"{Launch.Name} did not answer PING within {StartSeconds} s. {LastLines()}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellation);
+        }
+    }
+
+    private bool IsRunning()
+    {
+        try
+        {
+            return !_process.HasExited;
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // It was never started.
+        }
+    }
+
+    private void Remember(string? line)
+    {
+        if (line is null)
+            return;
+        lock (_log)
+        {
+            _log.Enqueue(line);
+            if (_log.Count > LogLinesMax)
+                _log.Dequeue();
+        }
+    }
+
+    private string LastLines()
+    {
+        lock (_log)
+            return _log.Count == 0 ? "It printed nothing." : $"It printed: {string.Join(" | ", _log)}";
+    }
+}
