@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -85,8 +86,10 @@ public sealed unsafe class Arena : IDisposable
     /// <summary>Frees a block; <paramref name="bytes"/> is the size asked for when it was allocated.</summary>
     public void Free(uint handle, int bytes)
     {
+        Debug.Assert(handle != 0, "handle 0 names no block");
         if ((int)handle >= 0)
         {
+            Debug.Assert((uint)bytes <= SizeClass.ClassBytesMax, "the block is of a class, the size given is not");
             int sizeClass = SizeClass.Of(bytes);
             *(uint*)At(handle) = _free[sizeClass];
             _free[sizeClass] = handle;

@@ -22,9 +22,19 @@ internal sealed unsafe class BlockTable(string arena, BlockGuard? guard)
 
     public uint Allocate(int bytes, int alignment)
     {
-        int index = TakeIndex();
         int reserved = ReservedFor(bytes);
-        byte* start = alignment > 16 ? (byte*)NativeMemory.AlignedAlloc((nuint)reserved, (nuint)alignment) : (byte*)NativeMemory.Alloc((nuint)reserved);
+        int index = TakeIndex();
+        byte* start;
+        try
+        {
+            start = alignment > 16 ? (byte*)NativeMemory.AlignedAlloc((nuint)reserved, (nuint)alignment) : (byte*)NativeMemory.Alloc((nuint)reserved);
+        }
+        catch
+        {
+            _vacant.Enqueue(index);
+            throw;
+        }
+
         ref Entry entry = ref _entries[index];
         uint generation = (entry.Generation + 1) & 0x7F;
         entry = new Entry { Start = start, Bytes = bytes, Aligned = alignment > 16, Generation = generation, Live = true };

@@ -53,7 +53,11 @@ public sealed unsafe partial class DashTable
     }
 
     /// <summary>The records of a physical bucket.</summary>
-    public BucketSlots SlotsOf(BucketRef bucket) => new(_arena, bucket.Bucket);
+    public BucketSlots SlotsOf(BucketRef bucket)
+    {
+        Prefetch.Records(_arena, bucket.Bucket);
+        return new BucketSlots(_arena, bucket.Bucket);
+    }
 
     /// <summary>
     /// A random record, chosen by <paramref name="random"/>; false if empty. Uniform within a segment, and segments are chosen by their share of the hash range,
@@ -127,6 +131,7 @@ public sealed unsafe partial class DashTable
 
     private void AddOfHome(Bucket* bucket, int home, List<Slot> into)
     {
+        Prefetch.Records(_arena, bucket);
         for (uint left = bucket->Occupied; left != 0; left &= left - 1)
         {
             Slot slot = SlotAt(bucket, BitOperations.TrailingZeroCount(left));

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using DragonflyFlow.Storage.Memory;
 
 namespace DragonflyFlow.Storage.Table;
@@ -97,14 +96,14 @@ public sealed unsafe partial class DashTable : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrefetchBucket(ulong hash)
     {
-        if (Sse.IsSupported && _count != 0)
-            Sse.Prefetch0(Segment.At(_directory.Of(hash), Segment.HomeOf(hash)));
+        if (_count != 0)
+            Prefetch.Line(Segment.At(_directory.Of(hash), Segment.HomeOf(hash)));
     }
 
     /// <summary>Second pass of a batch: brings the record that matches the fingerprint towards the cache.</summary>
     public void PrefetchRecord(ulong hash)
     {
-        if (!Sse.IsSupported || _count == 0 || _arena.IsChecked)
+        if (_count == 0 || _arena.IsChecked)
             return;
         Segment* segment = _directory.Of(hash);
         int home = Segment.HomeOf(hash);
@@ -121,8 +120,8 @@ public sealed unsafe partial class DashTable : IDisposable
         }
 
         byte* record = _arena.PointerTo(bucket->Handles[BitOperations.TrailingZeroCount(matches)]);
-        Sse.Prefetch0(record);
-        Sse.Prefetch0(record + 48); // a record is not aligned to lines: the end of a small one may be in the next
+        Prefetch.Line(record);
+        Prefetch.Line(record + 48); // a record is not aligned to lines: the end of a small one may be in the next
     }
 
     /// <summary>Removes all records and frees their memory.</summary>

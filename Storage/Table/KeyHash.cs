@@ -14,16 +14,18 @@ public static class KeyHash
     private const ulong P1 = 0xE7037ED1A0B428DBUL;
     private const ulong P2 = 0x8EBC6AF09C88C6E3UL;
 
-    private static ulong _seed = 0x2545F4914F6CDD1DUL;
+    private const ulong DefaultSeed = 0x2545F4914F6CDD1DUL;
+
+    private static ulong _seed = DefaultSeed;
 
     // Both factors of a product are secret: with a known one, keys that make it 0 would all collide, whatever the seed is.
-    private static ulong _secret = P2;
+    private static ulong _secret = SecretOf(DefaultSeed);
 
     /// <summary>Sets the seed. Call before the first table is made; hashes made before are void.</summary>
     public static void Seed(ulong value)
     {
         _seed = value;
-        _secret = P2 ^ Mix(value ^ P0, P1);
+        _secret = SecretOf(value);
     }
 
     /// <summary>Hashes a key.</summary>
@@ -54,6 +56,8 @@ public static class KeyHash
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int ShardOf(ulong hash, int shards)
         => shards == 1 ? 0 : (int)((((hash * P0) >> 32) * (ulong)shards) >> 32);
+
+    private static ulong SecretOf(ulong seed) => P2 ^ Mix(seed ^ P0, P1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mix(ulong a, ulong b)

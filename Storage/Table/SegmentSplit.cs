@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using DragonflyFlow.Storage.Memory;
 
 namespace DragonflyFlow.Storage.Table;
@@ -17,7 +16,7 @@ internal static unsafe class SegmentSplit
     {
         byte* homes = stackalloc byte[Segment.Slots];
         byte* siblingHomes = stackalloc byte[Segment.Slots];
-        PrefetchRecords(arena, segment);
+        Prefetch.Records(arena, segment);
         int shift = 64 - segment->LocalDepth;
         for (int i = 0; i < Segment.Buckets; i++)
         {
@@ -39,19 +38,6 @@ internal static unsafe class SegmentSplit
 
         Settle(segment, homes);
         Settle(sibling, siblingHomes);
-    }
-
-    /// <summary>Brings the first lines of all records of a segment towards the cache.</summary>
-    public static void PrefetchRecords(Arena arena, Segment* segment)
-    {
-        if (!Sse.IsSupported || arena.IsChecked)
-            return;
-        for (int i = 0; i < Segment.Buckets; i++)
-        {
-            Bucket* bucket = Segment.At(segment, i);
-            for (uint left = bucket->Occupied; left != 0; left &= left - 1)
-                Sse.Prefetch0(arena.PointerTo(bucket->Handles[BitOperations.TrailingZeroCount(left)]));
-        }
     }
 
     /// <summary>Moves records towards their homes and sets the homes' flags for those that stay away. All flags are clear before.</summary>

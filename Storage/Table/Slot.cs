@@ -1,8 +1,8 @@
 namespace DragonflyFlow.Storage.Table;
 
 /// <summary>
-/// A place in a table, and the record there. Valid until the next Insert, Remove, Touch or Clear of that table; Remove and Touch leave slots of other
-/// buckets than theirs valid. Changes of the record through a slot (length, expiry) go by reference because the record may move: copies taken before are void.
+/// A place in a table, and the record there. Valid until the next Insert, Touch, Detach or Clear of that table, and until its record is removed (the removal of
+/// others leaves it). Changes of the record's length or expiry take the slot by reference because the record may move: copies of the slot are void then.
 /// </summary>
 public readonly unsafe struct Slot
 {

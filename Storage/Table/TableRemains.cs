@@ -1,10 +1,11 @@
+using System.Numerics;
 using DragonflyFlow.Storage.Memory;
 
 namespace DragonflyFlow.Storage.Table;
 
 /// <summary>
 /// What a table held before it was emptied by <see cref="DashTable.Detach"/>: its owner frees it in steps, so that dropping millions of records stops nobody
-/// (FLUSHALL ASYNC, UNLINK).
+/// (FLUSHALL ASYNC, UNLINK). To be finished before the arena is disposed of.
 /// </summary>
 public sealed unsafe class TableRemains
 {
@@ -36,13 +37,13 @@ public sealed unsafe class TableRemains
 
     private void FreeSegment(Segment* segment)
     {
-        SegmentSplit.PrefetchRecords(_arena, segment);
+        Prefetch.Records(_arena, segment);
         for (int i = 0; i < Segment.Buckets; i++)
         {
             Bucket* bucket = Segment.At(segment, i);
             for (uint left = bucket->Occupied; left != 0; left &= left - 1)
             {
-                uint handle = bucket->Handles[System.Numerics.BitOperations.TrailingZeroCount(left)];
+                uint handle = bucket->Handles[BitOperations.TrailingZeroCount(left)];
                 _arena.Free(handle, Record.SizeOf(_arena.PointerTo(handle)));
             }
         }
