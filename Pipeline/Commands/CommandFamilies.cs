@@ -1,5 +1,4 @@
 using DragonflyFlow.Pipeline.Commands.Connection;
-using DragonflyFlow.Pipeline.Commands.Server;
 using DragonflyFlow.Pipeline.Commands.Strings;
 
 namespace DragonflyFlow.Pipeline.Commands;
@@ -11,7 +10,6 @@ public static class CommandFamilies
     public static IReadOnlyList<CommandFamily> All { get; } =
     [
         ConnectionCommands.Family,
-        ServerCommands.Family,
         StringCommands.Family,
     ];
 }

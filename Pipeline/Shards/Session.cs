@@ -69,6 +69,9 @@ public sealed class Session : ISession
     public ReadOnlyMemory<byte> Output => _output?.WrittenMemory ?? ReadOnlyMemory<byte>.Empty;
 
     /// <inheritdoc />
+    public bool IsBlocked => _inFlight && _deferred is not null;
+
+    /// <inheritdoc />
     public SessionProgress Advance(InputBuffer input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -108,9 +111,6 @@ public sealed class Session : ISession
         if (!_inFlight)
             _engine.Clients.Remove(Client);
     }
-
-    /// <inheritdoc />
-    public void Release() => Volatile.Read(ref _deferred)?.TryComplete(static reply => reply.Error(Errors.ShuttingDown));
 
     /// <summary>For a command that finishes later: the session waits until the result is completed. Only commands that run without a shard may do so.</summary>
     public DeferredReply Defer()

@@ -1,0 +1,41 @@
+namespace DragonflyFlow.Protocol.Server.Io;
+
+/// <summary>
+/// The socket of one connection. All members are called from the connection's turn, and none of them waits. A result is a number of bytes, or one of
+/// <see cref="WouldBlock"/> and <see cref="Broken"/>.
+/// </summary>
+internal interface ITransport : IDisposable
+{
+    /// <summary>Nothing can be moved now; a signal will come.</summary>
+    const int WouldBlock = -1;
+
+    /// <summary>The connection is of no use any more.</summary>
+    const int Broken = -2;
+
+    /// <summary>Whether a receive that does not fill its space has emptied the socket, so that the next one has to wait for a signal.</summary>
+    bool ShortReceiveDrains { get; }
+
+    /// <summary>Whether an operation that was begun uses memory of the connection. Its end brings a signal, after <see cref="Close"/> too.</summary>
+    bool IsBusy { get; }
+
+    /// <summary>Receives into <paramref name="space"/>; 0 is the peer's end. After WouldBlock the space is lent until the call is repeated with it.</summary>
+    int Receive(Memory<byte> space);
+
+    /// <summary>Sends what the socket takes of <paramref name="bytes"/>.</summary>
+    int Send(ReadOnlyMemory<byte> bytes);
+
+    /// <summary>Asks for the signal Writable once the socket takes bytes again; <paramref name="rest"/>, which is to be sent then, is lent until that.</summary>
+    void WatchWritable(ReadOnlyMemory<byte> rest);
+
+    /// <summary>Asks for a signal if the peer goes, while the connection does not receive.</summary>
+    void WatchPeer();
+
+    /// <summary>Whether the peer has gone, as far as can be told without receiving.</summary>
+    bool IsPeerGone();
+
+    /// <summary>Asks for another turn, after other connections had theirs.</summary>
+    void Yield();
+
+    /// <summary>Closes the socket.</summary>
+    void Close();
+}
