@@ -21,10 +21,16 @@ internal sealed class CountedSource<T>(ISourceBlock<T> source, ITargetBlock<T> s
             return inner.OfferMessage(header, value, counted, consumeToAccept);
         // Counted before it is offered: its handler may be done with it before the offer returns.
         ledger.Accept();
-        DataflowMessageStatus status = inner.OfferMessage(header, value, counted, consumeToAccept);
-        if (status != DataflowMessageStatus.Accepted)
-            ledger.Unaccept();
-        return status;
+        var status = DataflowMessageStatus.Declined;
+        try
+        {
+            return status = inner.OfferMessage(header, value, counted, consumeToAccept);
+        }
+        finally
+        {
+            if (status != DataflowMessageStatus.Accepted)
+                ledger.Unaccept();
+        }
     }
 
     public T? ConsumeMessage(DataflowMessageHeader messageHeader, ITargetBlock<T> target, out bool messageConsumed)

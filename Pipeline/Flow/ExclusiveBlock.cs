@@ -235,7 +235,8 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>, IFlowBlock
 
     private void Release()
     {
-        if (!TryRelease())
+        // After a hold, messages taken from the chain before it may wait still.
+        if (_pending is not null || !TryRelease())
             Drain();
     }
 

@@ -121,9 +121,13 @@ public sealed class FanOut<T> : ITargetBlock<T>, IFlowBlock, IRefusalCounter
             if (await send)
                 return null;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stall.IsCancellationRequested)
         {
             return new FlowFaultException(branch.Node.Name, new TimeoutException($"It took no message from '{_name}' for {_stallDeadline}."));
+        }
+        catch (Exception thrown)
+        {
+            return FlowFaultException.Of(branch.Node.Name, thrown);
         }
 
         return branch.Node.Fault ?? new FlowFaultException(branch.Node.Name, new InvalidOperationException($"It takes no more messages from '{_name}'."));
