@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Commands.Connection;
+using DragonflyFlow.Pipeline.Commands.Lists;
 using DragonflyFlow.Pipeline.Commands.Strings;
 
 namespace DragonflyFlow.Pipeline.Commands;
@@ -11,5 +12,6 @@ public static class CommandFamilies
     [
         ConnectionCommands.Family,
         StringCommands.Family,
+        ListCommands.Family,
     ];
 }
