@@ -21,7 +21,7 @@ public sealed class CommandDescriptor
 
     /// <summary>Describes a container of subcommands (CLIENT, CONFIG, OBJECT).</summary>
     public CommandDescriptor(string name, CommandFlags flags, params CommandDescriptor[] subcommands)
-        : this(name, -2, flags, KeySpec.None, static (ref CommandCall call) => call.Reply.Error(Errors.Syntax))
+        : this(name, -2, flags, KeySpec.None, static (ref CommandCall call) => call.Descriptor.Bare!(ref call))
     {
         Subcommands = subcommands;
         foreach (CommandDescriptor sub in subcommands)
@@ -49,6 +49,9 @@ public sealed class CommandDescriptor
     /// <summary>Subcommands of a container, else empty.</summary>
     public IReadOnlyList<CommandDescriptor> Subcommands { get; } = [];
 
+    /// <summary>Of a container: what runs when the command comes without a subcommand; null if that is an error.</summary>
+    public CommandHandler? Bare { get; init; }
+
     /// <summary>The group of COMMAND DOCS and the ACL category of the data type: "string", "list", "generic", "server" ...</summary>
     public string Group { get; internal set; } = "generic";
 
@@ -68,7 +71,7 @@ public sealed class CommandDescriptor
     public int Id { get; internal set; } = -1;
 
     /// <summary>Whether <paramref name="count"/> arguments fit.</summary>
-    public bool AcceptsCount(int count) => Arity >= 0 ? count == Arity : count >= -Arity;
+    public bool AcceptsCount(int count) => (count == 1 && Bare is not null) || (Arity >= 0 ? count == Arity : count >= -Arity);
 
     /// <summary>Whether all of <paramref name="flags"/> are set.</summary>
     public bool Has(CommandFlags flags) => (Flags & flags) == flags;

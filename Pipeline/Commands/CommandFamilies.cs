@@ -1,5 +1,6 @@
 using DragonflyFlow.Pipeline.Commands.Connection;
 using DragonflyFlow.Pipeline.Commands.Lists;
+using DragonflyFlow.Pipeline.Commands.Server;
 using DragonflyFlow.Pipeline.Commands.Strings;
 
 namespace DragonflyFlow.Pipeline.Commands;
@@ -11,6 +12,7 @@ public static class CommandFamilies
     public static IReadOnlyList<CommandFamily> All { get; } =
     [
         ConnectionCommands.Family,
+        ServerCommands.Family,
         StringCommands.Family,
         ListCommands.Family,
     ];

@@ -21,6 +21,23 @@ public sealed class CommandStats
         Errors[code] = Errors.GetValueOrDefault(code) + 1;
     }
 
+    internal void AddTo(Row[] sums)
+    {
+        for (int id = 0; id < sums.Length; id++)
+        {
+            sums[id].Calls += _rows[id].Calls;
+            sums[id].Ticks += _rows[id].Ticks;
+            sums[id].Failed += _rows[id].Failed;
+            sums[id].Rejected += _rows[id].Rejected;
+        }
+    }
+
+    internal void AddErrorsTo(IDictionary<string, long> sums)
+    {
+        foreach ((string code, long count) in Errors)
+            sums[code] = (sums.TryGetValue(code, out long had) ? had : 0) + count;
+    }
+
     /// <summary>CONFIG RESETSTAT.</summary>
     public void Reset()
     {

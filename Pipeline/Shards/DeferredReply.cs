@@ -9,6 +9,7 @@ public sealed class DeferredReply
 {
     private readonly Action _wake;
     private Action<ReplyBuffer>? _write;
+    private ITimer? _timer;
     private int _state;
 
     internal DeferredReply(Action wake) => _wake = wake;
@@ -21,9 +22,17 @@ public sealed class DeferredReply
         if (Interlocked.CompareExchange(ref _state, 1, 0) != 0)
             return false;
         _write = write;
+        _timer?.Dispose();
         Volatile.Write(ref _state, 2);
         _wake();
         return true;
+    }
+
+    /// <summary>Gives the reply when so much time has passed, unless it has been given before.</summary>
+    public void CompleteAfter(TimeProvider time, TimeSpan delay, Action<ReplyBuffer> write)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        _timer = time.CreateTimer(_ => TryComplete(write), null, delay, Timeout.InfiniteTimeSpan);
     }
 
     internal void WriteTo(ReplyBuffer reply) => _write!(reply);

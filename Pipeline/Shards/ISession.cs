@@ -20,6 +20,9 @@ public interface ISession
     /// <summary>All of <see cref="Output"/> has been handed to the socket; call before the next Advance.</summary>
     void OutputSent();
 
+    /// <summary>The store stops: a command that waits for something later (DEBUG SLEEP) is answered with an error now. Any thread.</summary>
+    void Release();
+
     /// <summary>The connection is gone; if a batch is in flight the session ends when it has come back (one more Advance after Resume).</summary>
     void Closed();
 }

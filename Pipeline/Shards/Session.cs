@@ -112,6 +112,9 @@ public sealed class Session : ISession
             _engine.Clients.Remove(Client);
     }
 
+    /// <inheritdoc />
+    public void Release() => Volatile.Read(ref _deferred)?.TryComplete(static reply => reply.Error(Errors.ShuttingDown));
+
     /// <summary>For a command that finishes later: the session waits until the result is completed. Only commands that run without a shard may do so.</summary>
     public DeferredReply Defer()
     {

@@ -67,6 +67,12 @@ public sealed class Slowlog
     {
         if (_thresholdTicks >= 0 && ticks >= _thresholdTicks)
             Add(batch, command, ticks);
+        LatencyMonitor latency = batch.Engine.Latency;
+        if (latency.ThresholdMs > 0)
+        {
+            string name = command.Descriptor.Has(CommandFlags.Fast) ? "fast-command" : "command";
+            latency.Record(name, _time.GetUtcNow().ToUnixTimeSeconds(), ticks * 1000 / _time.TimestampFrequency);
+        }
     }
 
     private void Add(Batch batch, in BatchCommand command, long ticks)

@@ -42,6 +42,7 @@ public sealed class StoreEngine : IDisposable
         Config.Subscribe(StoreOptions.MaxMemory, _ => ApplyMemoryLimit());
         Config.Subscribe(StoreOptions.CacheMode, _ => ApplyMemoryLimit());
         Config.Subscribe(StoreOptions.SlowLogSlowerThan, us => Slowlog.ThresholdUs = us);
+        Config.Subscribe(StoreOptions.LatencyMonitorThreshold, ms => Latency.ThresholdMs = ms);
         Config.Subscribe(StoreOptions.SlowLogMaxLength, length => Slowlog.LengthMax = (int)Math.Min(length, int.MaxValue));
     }
 
@@ -68,6 +69,12 @@ public sealed class StoreEngine : IDisposable
 
     /// <summary>Slow commands.</summary>
     public Slowlog Slowlog { get; }
+
+    /// <summary>Events that took long.</summary>
+    public LatencyMonitor Latency { get; } = new();
+
+    /// <summary>The process that runs the store; null in tests without one.</summary>
+    public IStoreHost? Host { get; set; }
 
     /// <summary>Unix milliseconds at which the store was made.</summary>
     public long StartedAtMs { get; }

@@ -1,0 +1,125 @@
+using DragonflyFlow.Protocol.Wire;
+
+namespace DragonflyFlow.Pipeline.Commands.Server;
+
+/// <summary>A descriptor in the forms of COMMAND INFO and COMMAND DOCS (Redis 7.2).</summary>
+internal static class CommandDescription
+{
+    private static readonly (CommandFlags Flag, string Name)[] FlagNames =
+    [
+        (CommandFlags.Write, "write"), (CommandFlags.ReadOnly, "readonly"), (CommandFlags.DenyOom, "denyoom"), (CommandFlags.Admin, "admin"),
+        (CommandFlags.PubSub, "pubsub"), (CommandFlags.NoScript, "noscript"), (CommandFlags.Blocking, "blocking"), (CommandFlags.Loading, "loading"),
+        (CommandFlags.Stale, "stale"), (CommandFlags.SkipMonitor, "skip_monitor"), (CommandFlags.Fast, "fast"), (CommandFlags.NoAuth, "no_auth"),
+        (CommandFlags.NoMulti, "no_multi"), (CommandFlags.MovableKeys, "movablekeys"),
+    ];
+
+    /// <summary>Writes the ten elements of COMMAND INFO.</summary>
+    public static void WriteInfo(ReplyBuffer reply, CommandDescriptor command)
+    {
+        reply.Array(10);
+        reply.Bulk(command.FullName);
+        reply.Integer(command.Arity);
+        string[] flags = [.. FlagNames.Where(flag => command.Has(flag.Flag)).Select(flag => flag.Name)];
+        reply.Set(flags.Length);
+        foreach (string flag in flags)
+            reply.Simple(flag);
+        reply.Integer(command.Keys.First);
+        reply.Integer(command.Keys.Last);
+        reply.Integer(command.Keys.Step);
+        IReadOnlyCollection<string> categories = Categories(command);
+        reply.Set(categories.Count);
+        foreach (string category in categories)
+            reply.Simple("@" + category);
+        reply.Array(0);
+        WriteKeySpecs(reply, command);
+        reply.Array(command.Subcommands.Count);
+        foreach (CommandDescriptor sub in command.Subcommands)
+            WriteInfo(reply, sub);
+    }
+
+    /// <summary>Writes the map of COMMAND DOCS.</summary>
+    public static void WriteDocs(ReplyBuffer reply, CommandDescriptor command)
+    {
+        reply.Map(command.Subcommands.Count > 0 ? 5 : 4);
+        reply.Bulk("summary");
+        reply.Bulk(command.Summary);
+        reply.Bulk("since");
+        reply.Bulk(command.Since);
+        reply.Bulk("group");
+        reply.Bulk(command.Group);
+        reply.Bulk("complexity");
+        reply.Bulk(command.Complexity);
+        if (command.Subcommands.Count == 0)
+            return;
+        reply.Bulk("subcommands");
+        reply.Map(command.Subcommands.Count);
+        foreach (CommandDescriptor sub in command.Subcommands)
+        {
+            reply.Bulk(sub.FullName);
+            WriteDocs(reply, sub);
+        }
+    }
+
+    /// <summary>ACL categories: from flags, group and what the descriptor adds.</summary>
+    public static IReadOnlyCollection<string> Categories(CommandDescriptor command)
+    {
+        SortedSet<string> names = new(StringComparer.Ordinal);
+        names.UnionWith(command.Categories);
+        if (command.Has(CommandFlags.Write))
+            names.Add("write");
+        if (command.Has(CommandFlags.ReadOnly))
+            names.Add("read");
+        if (command.Has(CommandFlags.Admin))
+            names.UnionWith(["admin", "dangerous"]);
+        if (command.Has(CommandFlags.PubSub))
+            names.Add("pubsub");
+        if (command.Has(CommandFlags.Blocking))
+            names.Add("blocking");
+        names.Add(command.Has(CommandFlags.Fast) ? "fast" : "slow");
+        string? data = command.Group switch
+        {
+            "generic" => "keyspace",
+            "sorted-set" or "sorted_set" => "sortedset",
+            "server" => null,
+            _ => command.Group,
+        };
+        if (data is not null)
+            names.Add(data);
+        return names;
+    }
+
+    private static void WriteKeySpecs(ReplyBuffer reply, CommandDescriptor command)
+    {
+        if (command.Keys.First == 0)
+        {
+            reply.Array(0);
+            return;
+        }
+
+        reply.Array(1);
+        reply.Map(3);
+        reply.Bulk("flags");
+        reply.Set(1);
+        reply.Simple(command.Has(CommandFlags.Write) ? "RW" : "RO");
+        reply.Bulk("begin_search");
+        reply.Map(2);
+        reply.Bulk("type");
+        reply.Bulk("index");
+        reply.Bulk("spec");
+        reply.Map(1);
+        reply.Bulk("index");
+        reply.Integer(command.Keys.First);
+        reply.Bulk("find_keys");
+        reply.Map(2);
+        reply.Bulk("type");
+        reply.Bulk("range");
+        reply.Bulk("spec");
+        reply.Map(3);
+        reply.Bulk("lastkey");
+        reply.Integer(command.Keys.Last >= 0 ? command.Keys.Last - command.Keys.First : command.Keys.Last);
+        reply.Bulk("keystep");
+        reply.Integer(command.Keys.Step);
+        reply.Bulk("limit");
+        reply.Integer(0);
+    }
+}

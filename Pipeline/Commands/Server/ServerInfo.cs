@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using DragonflyFlow.Pipeline.Configuration;
+using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.Shards;
+
+namespace DragonflyFlow.Pipeline.Commands.Server;
+
+/// <summary>INFO's sections about the process: server, clients, persistence, replication, cpu, flow.</summary>
+internal static class ServerInfo
+{
+    public static void Server(InfoText text, StoreEngine engine)
+    {
+        long uptimeSeconds = (engine.NowMs() - engine.StartedAtMs) / 1000;
+        text.Add("redis_version", Compatibility.RedisVersion);
+        text.Add("redis_mode", "standalone");
+        text.Add("dragonflyflow_version", Compatibility.Version);
+        text.Add("os", RuntimeInformation.OSDescription);
+        text.Add("arch_bits", IntPtr.Size * 8);
+        text.Add("dotnet_version", Environment.Version.ToString());
+        text.Add("process_id", Environment.ProcessId);
+        text.Add("tcp_port", engine.Config.Get(StoreOptions.Port));
+        text.Add("shards", engine.Shards.Length);
+        text.Add("uptime_in_seconds", uptimeSeconds);
+        text.Add("uptime_in_days", uptimeSeconds / 86400);
+        text.Add("hz", engine.Config.Get(StoreOptions.Hz));
+        text.Add("configured_hz", engine.Config.Get(StoreOptions.Hz));
+    }
+
+    public static void Clients(InfoText text, StoreEngine engine)
+    {
+        text.Add("connected_clients", engine.Clients.Count);
+        text.Add("maxclients", engine.Config.Get(StoreOptions.MaxClients));
+        text.Add("blocked_clients", 0);
+    }
+
+    public static void Persistence(InfoText text, StoreEngine engine)
+    {
+        text.Add("loading", 0);
+        text.Add("rdb_changes_since_last_save", engine.Shards.Sum(shard => shard.Keyspace.Stats.Dirty));
+        text.Add("rdb_bgsave_in_progress", 0);
+        text.Add("rdb_last_save_time", engine.StartedAtMs / 1000);
+        text.Add("aof_enabled", 0);
+    }
+
+    public static void Replication(InfoText text, StoreEngine engine)
+    {
+        text.Add("role", "master");
+        text.Add("connected_slaves", 0);
+        text.Add("master_repl_offset", 0);
+    }
+
+    public static void Cpu(InfoText text, StoreEngine engine)
+    {
+        Environment.ProcessCpuUsage usage = Environment.CpuUsage;
+        text.Add("used_cpu_sys", usage.PrivilegedTime.TotalSeconds, "F6");
+        text.Add("used_cpu_user", usage.UserTime.TotalSeconds, "F6");
+    }
+
+    public static void Flow(InfoText text, StoreEngine engine)
+    {
+        if (engine.Graph is not { } graph)
+            return;
+        text.Add("flow_live_blocks", graph.LiveBlocks);
+        text.Add("flow_stopping", graph.IsStopping ? 1 : 0);
+        foreach (NodeReading node in graph.Describe())
+            text.Line(FlowText.Line(node));
+    }
+}

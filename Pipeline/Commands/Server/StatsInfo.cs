@@ -1,0 +1,77 @@
+using System.Globalization;
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Storage.Keyspace;
+
+namespace DragonflyFlow.Pipeline.Commands.Server;
+
+/// <summary>INFO's sections of counters: stats, commandstats, errorstats, keyspace.</summary>
+internal static class StatsInfo
+{
+    public static void Stats(InfoText text, StoreEngine engine)
+    {
+        CommandStats.Row[] rows = Rows(engine);
+        text.Add("total_connections_received", engine.Clients.Total);
+        text.Add("total_commands_processed", rows.Sum(row => row.Calls));
+        text.Add("expired_keys", Sum(engine, stats => stats.Expired));
+        text.Add("expired_subkeys", Sum(engine, stats => stats.ExpiredFields));
+        text.Add("evicted_keys", Sum(engine, stats => stats.Evicted));
+        text.Add("keyspace_hits", Sum(engine, stats => stats.Hits));
+        text.Add("keyspace_misses", Sum(engine, stats => stats.Misses));
+        text.Add("total_error_replies", Errors(engine).Values.Sum());
+        text.Add("pubsub_channels", 0);
+        text.Add("pubsub_patterns", 0);
+        text.Add("shard_messages", engine.Shards.Sum(shard => shard.Ledger.Done));
+    }
+
+    public static void CommandStatistics(InfoText text, StoreEngine engine)
+    {
+        CommandStats.Row[] rows = Rows(engine);
+        for (int id = 0; id < rows.Length; id++)
+        {
+            CommandStats.Row row = rows[id];
+            if (row.Calls == 0 && row.Rejected == 0)
+                continue;
+            long us = row.Ticks * 1_000_000 / engine.Time.TimestampFrequency;
+            text.Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"cmdstat_{engine.Commands.ById[id].FullName}:calls={row.Calls},usec={us},usec_per_call={(row.Calls == 0 ? 0 : (double)us / row.Calls):F2},rejected_calls={row.Rejected},failed_calls={row.Failed}"));
+        }
+    }
+
+    public static void ErrorStatistics(InfoText text, StoreEngine engine)
+    {
+        foreach ((string code, long count) in Errors(engine))
+            text.Line($"errorstat_{code}:count={count.ToString(CultureInfo.InvariantCulture)}");
+    }
+
+    public static void Keyspace(InfoText text, StoreEngine engine)
+    {
+        for (int index = 0; index < engine.Options.Databases; index++)
+        {
+            int db = index;
+            long keys = engine.Shards.Sum(shard => shard.Keyspace[db].Count);
+            if (keys > 0)
+                text.Line(string.Create(CultureInfo.InvariantCulture, $"db{db}:keys={keys},expires={engine.Shards.Sum(shard => shard.Keyspace[db].ExpiringCount)},avg_ttl=0"));
+        }
+    }
+
+    private static long Sum(StoreEngine engine, Func<KeyspaceStats, long> field) => engine.Shards.Sum(shard => field(shard.Keyspace.Stats));
+
+    private static CommandStats.Row[] Rows(StoreEngine engine)
+    {
+        CommandStats.Row[] sums = new CommandStats.Row[engine.Commands.ById.Count];
+        foreach (ShardBlock shard in engine.Shards)
+            shard.Stats.AddTo(sums);
+        engine.ReadLocalStats(stats => stats.AddTo(sums));
+        return sums;
+    }
+
+    private static SortedDictionary<string, long> Errors(StoreEngine engine)
+    {
+        SortedDictionary<string, long> sums = new(StringComparer.Ordinal);
+        foreach (ShardBlock shard in engine.Shards)
+            shard.Stats.AddErrorsTo(sums);
+        engine.ReadLocalStats(stats => stats.AddErrorsTo(sums));
+        return sums;
+    }
+}

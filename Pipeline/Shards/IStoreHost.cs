@@ -1,0 +1,13 @@
+namespace DragonflyFlow.Pipeline.Shards;
+
+/// <summary>A client's or an operator's wish that the process ends.</summary>
+/// <param name="Reason">Who asked, for the log.</param>
+/// <param name="Now">Whether stages get no time to drain.</param>
+public sealed record StopRequest(string Reason, bool Now);
+
+/// <summary>What the store may ask of the process it runs in.</summary>
+public interface IStoreHost
+{
+    /// <summary>Starts an orderly stop and returns at once. Any thread, also from inside a session's turn; the first request counts.</summary>
+    void RequestStop(StopRequest request);
+}
