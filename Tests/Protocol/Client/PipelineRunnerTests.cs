@@ -1,0 +1,62 @@
+using System.Text;
+using DragonflyFlow.Protocol.Client;
+using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Tests.Support;
+
+namespace DragonflyFlow.Tests.Protocol.Client;
+
+[TestClass]
+public sealed class PipelineRunnerTests
+{
+    [TestMethod]
+    [DataRow(1, 1)]
+    [DataRow(7, 100)]
+    [DataRow(50, 20)]
+    public async Task RunsEachBatchOnce(int connections, int batches)
+    {
+        await using RedisServerPeer redis = await Peers.StartRedisAsync();
+        ReadOnlyMemory<byte> increments = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("INCR n\r\n", 16)));
+        ReadOnlyMemory<byte> errors = Encoding.ASCII.GetBytes("NONSENSE\r\n" + string.Concat(Enumerable.Repeat("INCR n\r\n", 15)));
+        LatencyHistogram latency = new();
+        using PipelineRunner runner = PipelineRunner.Connect(redis.EndPoint, connections, [increments, errors], 16, TimeProvider.System);
+        Assert.AreEqual(batches, runner.Run(batches, latency));
+        Assert.AreEqual(batches, latency.Count);
+        Assert.AreEqual(batches / 2, runner.Errors);
+        await using RespClient client = await RespClient.ConnectAsync(redis.EndPoint);
+        Assert.AreEqual(RespValue.OfBulk($"{(batches * 16) - (batches / 2)}"), await client.ExecuteAsync("GET", "n"));
+    }
+
+    [TestMethod]
+    public async Task CancelLeavesNothingUnderWay()
+    {
+        await using RedisServerPeer redis = await Peers.StartRedisAsync();
+        using CancellationTokenSource cancel = new();
+        await cancel.CancelAsync();
+        using PipelineRunner runner = PipelineRunner.Connect(redis.EndPoint, 3, ["PING\r\n"u8.ToArray()], 1, TimeProvider.System);
+        Assert.AreEqual(0, runner.Run(10, new LatencyHistogram(), cancel.Token));
+        Assert.AreEqual(10, runner.Run(10, new LatencyHistogram()), "the connections go on");
+    }
+
+    [TestMethod]
+    public void HistogramKnowsPercentilesToOnePercent()
+    {
+        LatencyHistogram histogram = new();
+        Assert.AreEqual(0, histogram.PercentileNs(99));
+        LatencyHistogram half = new();
+        for (long i = 1; i <= 100_000; i++)
+            (i % 2 == 0 ? histogram : half).RecordNs(i * 1000);
+        histogram.Add(half);
+        Assert.AreEqual(100_000, histogram.Count);
+        Assert.AreEqual(100_000_000, histogram.MaxNs);
+        Assert.AreEqual(50_000_500, histogram.MeanNs, 1);
+        foreach (double percent in (double[])[0.001, 1, 50, 90, 99, 99.9, 100])
+            Assert.AreEqual(percent * 1_000_000, histogram.PercentileNs(percent), percent * 10_000);
+
+        histogram.Clear();
+        foreach (long value in (long[])[0, 1, 127, 128, 255, 256, 1L << 40, long.MaxValue])
+        {
+            histogram.RecordNs(value);
+            Assert.AreEqual(value, histogram.PercentileNs(100), value / 100.0);
+        }
+    }
+}
