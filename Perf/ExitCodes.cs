@@ -11,4 +11,7 @@ internal static class ExitCodes
 
     /// <summary>A target was missed, and <c>--strict</c> asked to be told.</summary>
     public const int TargetMissed = 3;
+
+    /// <summary>The exit code of a run that failed in part, or missed a target that it was strict about.</summary>
+    public static int Of(bool failed, bool missed) => failed ? Failed : missed ? TargetMissed : Done;
 }

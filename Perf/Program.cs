@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using DragonflyFlow.Perf;
+using DragonflyFlow.Perf.Churn;
 using DragonflyFlow.Perf.Compare;
 using DragonflyFlow.Perf.Load;
+using DragonflyFlow.Perf.Memory;
 
 RootCommand root = new("Measures DragonflyFlow: its parts, itself beside other servers, its memory.")
 {
     CompareCommand.Create(),
+    MemoryVerb.Create(),
+    ChurnVerb.Create(),
     LoadCommand.Create(),
 };
 

@@ -1,17 +1,16 @@
 using System.CommandLine;
+using DragonflyFlow.Perf.Rivals;
 
 namespace DragonflyFlow.Perf.Compare;
 
 /// <summary>The command line of <c>compare</c>.</summary>
 internal static class CompareCommand
 {
-    private static readonly string[] RivalNames = ["redis", "garnet"];
-
     /// <summary>The verb with its options.</summary>
     public static Command Create()
     {
         CompareOptions usual = new();
-        Option<CommaList<string>> rivals = Cli.Names("--rivals", "Servers to compare with; one that is not installed is skipped.", RivalNames, usual.Rivals);
+        Option<CommaList<string>> rivals = Cli.Names("--rivals", "Servers to compare with; one that is not installed is skipped.", ServerCatalog.Rivals, usual.Rivals);
         Option<CommaList<string>> tests = Cli.Names("--tests", "What to run. hset, sadd and zadd run on many small keys and on one of 10,000 elements.", TestCatalog.Names, usual.Tests);
         Option<CommaList<int>> pipelines = Cli.Numbers("--pipelines", "Requests that a client sends before it awaits the replies.", usual.Pipelines, 1, 1024);
         Option<int> rounds = Cli.Number("--rounds", "Rounds; each starts every server afresh, in another order.", usual.Rounds, 1, 1000);

@@ -52,7 +52,7 @@ internal static class CompareReport
         foreach (TargetVerdict verdict in verdicts.Where(verdict => verdict.Outcome != TargetOutcome.NotMeasured))
         {
             Target target = verdict.Target;
-            grid.Add(target.Test, Text(target.Pipeline), target.Metric.Label(), target.Rival,
+            grid.Add(target.Test, target.Pipeline == 0 ? Numbers.None : Text(target.Pipeline), target.Metric.Label(), target.Rival,
                 (target.AtLeast ? ">= " : "<= ") + Numbers.Ratio(target.Limit), Numbers.Ratio(verdict.Measured),
                 verdict.Outcome == TargetOutcome.Reached ? "reached" : "MISSED");
         }

@@ -73,7 +73,7 @@ internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLau
         {
             long empty = server.ResidentBytes;
             Workload keyspace = TestCatalog.Keyspace(options.Keys, options.ValueBytes);
-            await Filler.FillAsync(server.Port, keyspace, null, cancellation);
+            await Filler.FillAsync(server.Port, keyspace, cancellation);
             double bytesPerKey = (double)(server.ResidentBytes - empty) / options.Keys;
             long warmUp = options.Smoke ? SmokeWarmUpRequests : WarmUpRequests;
             await generator.RunAsync(Job(server, keyspace, WarmUpPipeline, warmUp), cancellation);
@@ -108,7 +108,7 @@ internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLau
         try
         {
             if (test.Prefill is not null && runner.Filled.Add(test.Name))
-                await Filler.FillAsync(server.Port, test.Prefill, null, cancellation);
+                await Filler.FillAsync(server.Port, test.Prefill, cancellation);
             await test.PrepareAsync(server.Port, requests, cancellation);
             ProcStat before = server.Cpu;
             LoadResult load = await generator.RunAsync(Job(server, test.Workload, pipeline, requests), cancellation);

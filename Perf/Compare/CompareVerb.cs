@@ -51,6 +51,6 @@ internal static class CompareVerb
         folder.Note($"load: {generator.Name}; results: {folder.RelativePath}");
         folder.WriteReport();
         bool missed = options.Strict && verdicts.Any(verdict => verdict.Outcome == TargetOutcome.Missed);
-        return failures.Count > 0 ? ExitCodes.Failed : missed ? ExitCodes.TargetMissed : ExitCodes.Done;
+        return ExitCodes.Of(failures.Count > 0, missed);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DragonflyFlow.Perf.Load;
 using DragonflyFlow.Perf.Statistics;
 
@@ -29,9 +28,7 @@ internal sealed record Sample(int Round, string Server, bool Pinned, string Test
     /// <summary>This sample's line.</summary>
     public string ToCsv() => Csv.Join(
     [
-        Text(Round), Server, Pinned ? "1" : "0", Test, Text(Pipeline), Text(Requests), Text(Load.OpsPerSecond), Text(Load.P50Ms), Text(Load.P99Ms),
-        Text(Load.MaxMs), Text(UserSeconds), Text(SystemSeconds), Text(CpuSecondsPerMillion), Text(BytesPerKey),
+        Csv.Number(Round), Server, Pinned ? "1" : "0", Test, Csv.Number(Pipeline), Csv.Number(Requests), Csv.Number(Load.OpsPerSecond), Csv.Number(Load.P50Ms), Csv.Number(Load.P99Ms),
+        Csv.Number(Load.MaxMs), Csv.Number(UserSeconds), Csv.Number(SystemSeconds), Csv.Number(CpuSecondsPerMillion), Csv.Number(BytesPerKey),
     ]);
-
-    private static string Text(double number) => number.ToString("0.####", CultureInfo.InvariantCulture);
 }

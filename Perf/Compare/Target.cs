@@ -2,7 +2,7 @@ namespace DragonflyFlow.Perf.Compare;
 
 /// <summary>
 /// One goal: a metric of ours divided by a rival's, at least or at most <paramref name="Limit"/>. Where several servers stand for one rival, the one that is
-/// harder to beat counts.
+/// harder to beat counts. A pipeline depth of 0 says that none belongs to the test.
 /// </summary>
 internal sealed record Target(string Test, int Pipeline, Metric Metric, double Limit, string Rival)
 {

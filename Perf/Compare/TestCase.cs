@@ -20,6 +20,6 @@ internal sealed record TestCase(string Name, Workload Workload)
         if (Scratch is not null)
             await Filler.SendAsync(port, ["DEL", Scratch], cancellation);
         if (Supply is not null)
-            await Filler.FillAsync(port, new Workload(Supply, checked((int)requests)), null, cancellation);
+            await Filler.FillAsync(port, new Workload(Supply, checked((int)requests)), cancellation);
     }
 }

@@ -5,8 +5,8 @@ internal static class Filler
 {
     private const int BatchRequests = 256;
 
-    /// <summary>Runs the command for 0 to range - 1; <paramref name="advance"/> is told how many were answered.</summary>
-    public static async Task FillAsync(int port, Workload workload, Action<int>? advance, CancellationToken cancellation)
+    /// <summary>Runs the command for 0 to range - 1.</summary>
+    public static async Task FillAsync(int port, Workload workload, CancellationToken cancellation)
     {
         using LoadConnection connection = await LoadConnection.ConnectAsync(port, cancellation);
         RequestTemplate template = new(workload, BatchRequests);
@@ -16,7 +16,6 @@ internal static class Filler
             for (int copy = 0; copy < copies; copy++)
                 template.Number(copy, next++);
             await connection.ExchangeAsync(template.Bytes(copies), copies, cancellation);
-            advance?.Invoke(copies);
         }
     }
 

@@ -7,7 +7,7 @@ namespace DragonflyFlow.Perf.Load;
 /// <summary>A load generator that is a program and prints its result as redis-benchmark --csv does: redis-benchmark, or our own <c>load</c> verb.</summary>
 internal sealed class GeneratorProcess : ILoadGenerator
 {
-    private const int SecondsMax = 180;
+    private const int GraceSeconds = 180;
 
     private readonly Func<LoadJob, IReadOnlyList<string>> _commandLine;
 
@@ -34,7 +34,7 @@ internal sealed class GeneratorProcess : ILoadGenerator
         ProcessStartInfo start = new(commandLine[0], commandLine.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{commandLine[0]} did not start.");
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(TimeSpan.FromSeconds(SecondsMax));
+        limit.CancelAfter(TimeSpan.FromSeconds(job.Seconds + GraceSeconds));
         try
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
@@ -46,7 +46,7 @@ internal sealed class GeneratorProcess : ILoadGenerator
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException($"{Name} did not end '{job.Workload}' within {SecondsMax} s.");
+            throw new TimeoutException($"{Name} did not end '{job.Workload}' within {job.Seconds + GraceSeconds} s.");
         }
         finally
         {
@@ -65,7 +65,7 @@ internal sealed class GeneratorProcess : ILoadGenerator
     private static List<string> OwnLoad(LoadJob job) =>
     [
         "dotnet", typeof(GeneratorProcess).Assembly.Location, "load", "--port", Text(job.Port), "--clients", Text(job.Clients),
-        "--requests", Text(job.Requests), "--pipeline", Text(job.Pipeline), "--range", Text(job.Workload.Range), "--", .. job.Workload.Command,
+        "--requests", Text(job.Requests), "--seconds", Text(job.Seconds), "--pipeline", Text(job.Pipeline), "--range", Text(job.Workload.Range), "--", .. job.Workload.Command,
     ];
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

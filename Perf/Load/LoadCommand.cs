@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using DragonflyFlow.Perf.Statistics;
 
 namespace DragonflyFlow.Perf.Load;
@@ -21,10 +20,12 @@ internal static class LoadCommand
         Command command = new("load", "Drives one server with one command, in a closed loop.") { port, clients, pipeline, requests, seconds, range, seed, words };
         command.SetAction(async (parsed, cancellation) =>
         {
-            int lasting = parsed.GetRequiredValue(seconds);
             LoadJob job = new(parsed.GetRequiredValue(port), new Workload(parsed.GetRequiredValue(words), parsed.GetRequiredValue(range)),
-                parsed.GetRequiredValue(clients), parsed.GetRequiredValue(pipeline), lasting > 0 ? long.MaxValue : parsed.GetRequiredValue(requests), Core: null);
-            LoadRun run = new(job, lasting > 0 ? TimeSpan.FromSeconds(lasting) : null, parsed.GetRequiredValue(seed), TimeProvider.System);
+                parsed.GetRequiredValue(clients), parsed.GetRequiredValue(pipeline), parsed.GetRequiredValue(requests), Core: null)
+            {
+                Seconds = parsed.GetRequiredValue(seconds),
+            };
+            LoadRun run = new(job, parsed.GetRequiredValue(seed), TimeProvider.System);
             Print(job, await run.RunAsync(cancellation));
             return ExitCodes.Done;
         });
@@ -34,8 +35,6 @@ internal static class LoadCommand
     private static void Print(LoadJob job, LoadResult result)
     {
         Console.Out.WriteLine("\"test\",\"rps\",\"p50_latency_ms\",\"p99_latency_ms\",\"max_latency_ms\"");
-        Console.Out.WriteLine(Csv.Join([job.Workload.ToString(), Text(result.OpsPerSecond), Text(result.P50Ms), Text(result.P99Ms), Text(result.MaxMs)]));
+        Console.Out.WriteLine(Csv.Join([job.Workload.ToString(), Csv.Number(result.OpsPerSecond), Csv.Number(result.P50Ms), Csv.Number(result.P99Ms), Csv.Number(result.MaxMs)]));
     }
-
-    private static string Text(double number) => number.ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -4,9 +4,9 @@ namespace DragonflyFlow.Perf.Load;
 /// The load generator of our own: clients in a closed loop until a number of requests or a time is reached. One task a client; the count of requests
 /// left is the only thing they share.
 /// </summary>
-internal sealed class LoadRun(LoadJob job, TimeSpan? duration, int seed, TimeProvider time)
+internal sealed class LoadRun(LoadJob job, int seed, TimeProvider time)
 {
-    private long _left = job.Requests;
+    private long _left = job.Seconds > 0 ? long.MaxValue : job.Requests;
     private long _deadline;
 
     /// <summary>Runs to the end.</summary>
@@ -18,7 +18,7 @@ internal sealed class LoadRun(LoadJob job, TimeSpan? duration, int seed, TimePro
             for (int client = 0; client < job.Clients; client++)
                 connections.Add(await LoadConnection.ConnectAsync(job.Port, cancellation));
             long start = time.GetTimestamp();
-            _deadline = duration is { } limit ? start + (long)(limit.TotalSeconds * time.TimestampFrequency) : long.MaxValue;
+            _deadline = job.Seconds > 0 ? start + (job.Seconds * time.TimestampFrequency) : long.MaxValue;
             LatencyHistogram[] parts = await Task.WhenAll(connections.Select((connection, client) => DriveAsync(connection, client, cancellation)));
             double seconds = time.GetElapsedTime(start).TotalSeconds;
             LatencyHistogram all = new();

@@ -35,9 +35,11 @@ internal sealed class ResultsFolder
             File.WriteAllText(copy, text);
     }
 
-    /// <summary>Shows a table and keeps it for report.md.</summary>
+    /// <summary>Shows a table, if it has lines, and keeps it for report.md.</summary>
     public void Show(Grid grid)
     {
+        if (grid.Rows.Count == 0)
+            return;
         Screen.Show(grid);
         _report.Add(grid.ToMarkdown());
     }

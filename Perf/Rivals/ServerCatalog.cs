@@ -8,6 +8,9 @@ namespace DragonflyFlow.Perf.Rivals;
 /// </summary>
 internal sealed class ServerCatalog
 {
+    /// <summary>The variant of Garnet that completes receives on the thread that polls.</summary>
+    public const string GarnetInline = "garnet-inline";
+
     private const string OurAssembly = "Protocol/Server/bin/Release/net10.0/dragonflyflow.dll";
     private const string GarnetProgram = "garnet-server";
 
@@ -17,6 +20,9 @@ internal sealed class ServerCatalog
     private ServerCatalog()
     {
     }
+
+    /// <summary>Rivals that can be asked for.</summary>
+    public static IReadOnlyList<string> Rivals { get; } = ["redis", "garnet"];
 
     /// <summary>Servers that can be started, ourselves first.</summary>
     public IReadOnlyList<ServerLaunch> Found => _found;
@@ -77,7 +83,7 @@ internal sealed class ServerCatalog
 
         string[] commandLine = [path, "--port", "{port}", "--bind", "127.0.0.1"];
         _found.Add(new ServerLaunch("garnet", Pinned: false, commandLine));
-        _found.Add(new ServerLaunch("garnet-inline", Pinned: false, commandLine)
+        _found.Add(new ServerLaunch(GarnetInline, Pinned: false, commandLine)
         {
             Environment = new Dictionary<string, string>
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace DragonflyFlow.Perf.Statistics;
@@ -7,6 +8,9 @@ internal static class Csv
 {
     /// <summary>Writes one line, without its end.</summary>
     public static string Join(IEnumerable<string> fields) => string.Join(',', fields.Select(Quote));
+
+    /// <summary>A number as a field, to four places.</summary>
+    public static string Number(double number) => number.ToString("0.####", CultureInfo.InvariantCulture);
 
     /// <summary>Reads one line.</summary>
     public static List<string> Split(string line)
