@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+
 namespace DragonflyFlow.Storage.Values;
 
 /// <summary>Signed 64-bit integers in their one canonical decimal form: no sign but minus, no leading zero, nothing around (Redis string2ll).</summary>
@@ -31,5 +33,21 @@ public static class IntegerText
             return false;
         value = negative ? (long)(0 - magnitude) : (long)magnitude;
         return true;
+    }
+
+    /// <summary>Bytes of a number's decimal form.</summary>
+    public static int LengthOf(long value)
+    {
+        int length = value < 0 ? 2 : 1;
+        for (ulong rest = value < 0 ? 0 - (ulong)value : (ulong)value; rest >= 10; rest /= 10)
+            length++;
+        return length;
+    }
+
+    /// <summary>Writes a number's decimal form into <paramref name="destination"/> (at least <see cref="BytesMax"/>); the part that was written.</summary>
+    public static ReadOnlySpan<byte> Write(long value, Span<byte> destination)
+    {
+        Utf8Formatter.TryFormat(value, destination, out int length);
+        return destination[..length];
     }
 }

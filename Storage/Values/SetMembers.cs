@@ -1,0 +1,93 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using DragonflyFlow.Storage.Keyspace;
+using DragonflyFlow.Storage.Table;
+
+namespace DragonflyFlow.Storage.Values;
+
+/// <summary>
+/// Walks the members of a set: integers in ascending order, packed ones in order of insertion, a big set in the order of its table. The set must not change
+/// meanwhile. Made, it stands before the first member.
+/// </summary>
+public ref struct SetMembers
+{
+    private readonly DashTable? _table;
+    private readonly ReadOnlySpan<byte> _block;
+    private int _at;
+    private int _next;
+    private WalkCursor _cursor;
+    private BucketSlots _bucket;
+    private bool _inBucket;
+    private DecimalText _text;
+
+    /// <summary>A walk of the set of a record.</summary>
+    public SetMembers(Database database, Slot slot)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        ValueEncoding encoding = database.Table.Encoding(slot);
+        IsInteger = encoding == ValueEncoding.IntegerSet;
+        if (encoding == ValueEncoding.Object)
+            _table = database.Object<SetTableValue>(slot).Records;
+        else
+            _block = database.Table.Value(slot);
+        _next = IsInteger ? 0 : PackedBlock.HeaderBytes;
+    }
+
+    /// <summary>A walk of a big set.</summary>
+    public SetMembers(SetTableValue set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        _table = set.Records;
+    }
+
+    /// <summary>Whether all members are integers, to be had without their text.</summary>
+    public readonly bool IsInteger { get; }
+
+    /// <summary>The member that the walk is at, if all are integers.</summary>
+    public readonly long Integer => IntegerSet.At(_block, _at);
+
+    /// <summary>The member that the walk is at; good until the next step.</summary>
+    [UnscopedRef]
+    public ReadOnlySpan<byte> Current
+    {
+        get
+        {
+            if (_table is not null)
+                return _table.Key(_bucket.Current);
+            return IsInteger ? IntegerText.Write(Integer, _text) : PackedBlock.Read(_block, _at);
+        }
+    }
+
+    /// <summary>To the next member; false behind the last.</summary>
+    public bool MoveNext()
+    {
+        if (_table is not null)
+            return MoveInTable(_table);
+        _at = _next;
+        if (IsInteger)
+            return _next++ < IntegerSet.Count(_block);
+        if (_next >= _block.Length)
+            return false;
+        _next = PackedBlock.Next(_block, _at);
+        return true;
+    }
+
+    private bool MoveInTable(DashTable table)
+    {
+        while (!_inBucket || !_bucket.MoveNext())
+        {
+            _inBucket = table.TryWalk(ref _cursor, out BucketRef bucket);
+            if (!_inBucket)
+                return false;
+            _bucket = table.SlotsOf(bucket);
+        }
+
+        return true;
+    }
+
+    [InlineArray(IntegerText.BytesMax)]
+    private struct DecimalText
+    {
+        private byte _first;
+    }
+}
