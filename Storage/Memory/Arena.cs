@@ -5,13 +5,14 @@ using System.Runtime.InteropServices;
 namespace DragonflyFlow.Storage.Memory;
 
 /// <summary>
-/// The slab arena that holds one shard's records in native memory, so that the collector never sees them. A block is named by a 32-bit handle: an index of
-/// 8-byte units in chunks of 2 MiB, or, with the top bit set, an entry of the table of blocks that stand alone (above 256 KiB; in checked mode all).
+/// The slab arena that holds one shard's records in native memory, so that the collector never sees them. A block is named by a 32-bit
+/// handle: an index of 8-byte units in chunks of 2 MiB, or, with the top bit set, an entry of the table of blocks that stand alone (above
+/// 256 KiB; in checked mode all).
 /// </summary>
 /// <remarks>
 /// Owned by the shard: one thread at a time, no locks. Only leases are released by other threads.
-/// Free blocks of a class are a list through the blocks themselves; what no list has is cut from the rest of the newest chunk, blocks from below and pages
-/// from above; when that is used up, from a bigger free block; and only then from a new chunk.
+/// Free blocks of a class are a list through the blocks themselves; what no list has is cut from the rest of the newest chunk, blocks from
+/// below and pages from above; when that is used up, from a bigger free block; and only then from a new chunk.
 /// </remarks>
 public sealed unsafe class Arena : IDisposable
 {
@@ -102,7 +103,9 @@ public sealed unsafe class Arena : IDisposable
         Leave(SizeClass.CapacityOf(bytes));
     }
 
-    /// <summary>Changes the size of a block, keeping its first bytes. The answer is its handle from now on; spans and pointers into it are void.</summary>
+    /// <summary>
+    /// Changes the size of a block, keeping its first bytes. The answer is its handle from now on; spans and pointers into it are void.
+    /// </summary>
     /// <exception cref="OutOfMemoryException">There is none; nothing is changed.</exception>
     public uint Reallocate(uint handle, int oldBytes, int bytes)
     {
@@ -162,7 +165,9 @@ public sealed unsafe class Arena : IDisposable
     /// <exception cref="ObjectDisposedException">The memory is released already.</exception>
     public ArenaLease Lease(string holder) => _leases.Sign(holder);
 
-    /// <summary>Releases all memory, whatever is allocated in it; refused with <see cref="InvalidOperationException"/> while a lease is live.</summary>
+    /// <summary>
+    /// Releases all memory, whatever is allocated in it; refused with <see cref="InvalidOperationException"/> while a lease is live.
+    /// </summary>
     public void Dispose()
     {
         if (!_leases.Close())
@@ -183,7 +188,8 @@ public sealed unsafe class Arena : IDisposable
     internal void Verify() => _blocks.Verify();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte* At(uint handle) => _chunks[handle >> ChunkTable.ChunkShift] + ((handle & (ChunkTable.UnitsPerChunk - 1)) << ChunkTable.UnitShift);
+    private byte* At(uint handle)
+        => _chunks[handle >> ChunkTable.ChunkShift] + ((handle & (ChunkTable.UnitsPerChunk - 1)) << ChunkTable.UnitShift);
 
     private uint AllocateAlone(int bytes)
     {
@@ -202,7 +208,9 @@ public sealed unsafe class Arena : IDisposable
             StartAfresh();
     }
 
-    /// <summary>Nothing is live: the chunks are whole again, and all but the first go back, unless somebody still reads under a lease.</summary>
+    /// <summary>
+    /// Nothing is live: the chunks are whole again, and all but the first go back, unless somebody still reads under a lease.
+    /// </summary>
     private void StartAfresh()
     {
         if (_chunkTable.Count == 0 || (_chunkTable.Count > 1 && LiveLeases > 0))

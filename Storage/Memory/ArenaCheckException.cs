@@ -1,6 +1,8 @@
 namespace DragonflyFlow.Storage.Memory;
 
-/// <summary>A block was used against its contract: after it was freed, twice freed, or beyond its end. A defect of the program, never of its input.</summary>
+/// <summary>
+/// A block was used against its contract: after it was freed, twice freed, or beyond its end. A defect of the program, never of its input.
+/// </summary>
 public sealed class ArenaCheckException : InvalidOperationException
 {
     /// <summary>Makes the exception.</summary>

@@ -1,8 +1,8 @@
 namespace DragonflyFlow.Storage.Memory;
 
 /// <summary>
-/// Checked mode: fresh blocks are filled with 0xCD, followed by guard bytes; freed ones are filled with 0xDD and rest in quarantine, where a late write
-/// still shows. What is found wrong is thrown as <see cref="ArenaCheckException"/> by the next look at it.
+/// Checked mode: fresh blocks are filled with 0xCD, followed by guard bytes; freed ones are filled with 0xDD and rest in quarantine, where
+/// a late write still shows. What is found wrong is thrown as <see cref="ArenaCheckException"/> by the next look at it.
 /// </summary>
 internal sealed unsafe class BlockGuard
 {

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace DragonflyFlow.Storage.Memory;
 
 /// <summary>
-/// Blocks that stand alone: those above the size classes and, in checked mode, all. A handle is 1 | generation (7 bits) | index (24 bits); a stale one is
-/// found because the entry's generation has moved on. Freed entries are reused in the order of their freeing, so a generation takes long to come round.
-/// Owned by the arena's owner: one thread at a time.
+/// Blocks that stand alone: those above the size classes and, in checked mode, all. A handle is 1 | generation (7 bits) | index (24 bits);
+/// a stale one is found because the entry's generation has moved on. Freed entries are reused in the order of their freeing, so a
+/// generation takes long to come round. Owned by the arena's owner: one thread at a time.
 /// </summary>
 internal sealed unsafe class BlockTable(string arena, BlockGuard? guard)
 {
@@ -27,7 +27,9 @@ internal sealed unsafe class BlockTable(string arena, BlockGuard? guard)
         byte* start;
         try
         {
-            start = alignment > 16 ? (byte*)NativeMemory.AlignedAlloc((nuint)reserved, (nuint)alignment) : (byte*)NativeMemory.Alloc((nuint)reserved);
+            start = alignment > 16
+                ? (byte*)NativeMemory.AlignedAlloc((nuint)reserved, (nuint)alignment)
+                : (byte*)NativeMemory.Alloc((nuint)reserved);
         }
         catch
         {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace DragonflyFlow.Storage.Memory;
 
 /// <summary>
-/// The chunks of 2 MiB that size-class blocks and pages are cut from. A handle's upper bits are the chunk's index here, the lower 18 its offset in units of
-/// 8 bytes: 31 bits name 16 GiB an arena. Chunks never move. Owned by the arena's owner.
+/// The chunks of 2 MiB that size-class blocks and pages are cut from. A handle's upper bits are the chunk's index here, the lower 18 its
+/// offset in units of 8 bytes: 31 bits name 16 GiB an arena. Chunks never move. Owned by the arena's owner.
 /// </summary>
 internal sealed unsafe class ChunkTable(string arena)
 {
@@ -23,7 +23,9 @@ internal sealed unsafe class ChunkTable(string arena)
     /// <summary>The first entry of the table; another after each <see cref="Reserve"/>.</summary>
     public byte** Entries { get; private set; }
 
-    /// <summary>Takes one more chunk from the operating system; the handle of its first unit. Nothing is changed if there is none.</summary>
+    /// <summary>
+    /// Takes one more chunk from the operating system; the handle of its first unit. Nothing is changed if there is none.
+    /// </summary>
     public uint Reserve()
     {
         if (Count == ChunksMax)

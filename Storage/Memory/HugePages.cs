@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace DragonflyFlow.Storage.Memory;
 
-/// <summary>Asks Linux for 2 MiB pages: a lookup in millions of records then misses the cache but not the translation of addresses too. Elsewhere nothing.</summary>
+/// <summary>
+/// Asks Linux for 2 MiB pages: a lookup in millions of records then misses the cache but not the translation of addresses too. Elsewhere
+/// nothing.
+/// </summary>
 internal static unsafe partial class HugePages
 {
     private const int AdviseHugePage = 14; // MADV_HUGEPAGE of madvise(2)

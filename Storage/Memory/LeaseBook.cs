@@ -1,8 +1,8 @@
 namespace DragonflyFlow.Storage.Memory;
 
 /// <summary>
-/// The leases of one arena. Leases are taken and released a few times per snapshot or streamer, from any thread, so a plain lock guards the list;
-/// whoever closes the book and whoever signs it are thereby in an order, and one of the two is refused.
+/// The leases of one arena. Leases are taken and released a few times per snapshot or streamer, from any thread, so a plain lock guards the
+/// list; whoever closes the book and whoever signs it are thereby in an order, and one of the two is refused.
 /// </summary>
 internal sealed class LeaseBook(string arena)
 {

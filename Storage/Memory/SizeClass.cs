@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace DragonflyFlow.Storage.Memory;
 
 /// <summary>
-/// The sizes that blocks come in: steps of 8 bytes to 256 bytes (a record wastes at most 7), then four per octave to 256 KiB (at most a fifth).
-/// Above that a block stands alone and is rounded to sixteen per octave, so that a value that grows by appending moves rarely.
+/// The sizes that blocks come in: steps of 8 bytes to 256 bytes (a record wastes at most 7), then four per octave to 256 KiB (at most a
+/// fifth). Above that a block stands alone and is rounded to sixteen per octave, so that a value that grows by appending moves rarely.
 /// </summary>
 internal static class SizeClass
 {

@@ -6,8 +6,9 @@ using System.Runtime.Intrinsics;
 namespace DragonflyFlow.Storage.Table;
 
 /// <summary>
-/// One cache line: 12 fingerprints, 12 occupancy bits and 4 flags, the snapshot epoch, 12 record handles. The flags belong to the bucket in its role as the
-/// home of records: three say in which stash buckets some of them are, one that some are in the neighbour. A flag may be set in vain, never missing.
+/// One cache line: 12 fingerprints, 12 occupancy bits and 4 flags, the snapshot epoch, 12 record handles. The flags belong to the bucket in
+/// its role as the home of records: three say in which stash buckets some of them are, one that some are in the neighbour. A flag may be
+/// set in vain, never missing.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = Bytes)]
 internal unsafe struct Bucket
@@ -45,7 +46,10 @@ internal unsafe struct Bucket
     /// <summary>The occupied slots whose fingerprint matches, as bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Match(Bucket* bucket, byte fingerprint)
-        => Vector128.Equals(Vector128.Load((byte*)bucket), Vector128.Create(fingerprint)).ExtractMostSignificantBits() & bucket->Meta & OccupiedMask;
+    {
+        Vector128<byte> equal = Vector128.Equals(Vector128.Load((byte*)bucket), Vector128.Create(fingerprint));
+        return equal.ExtractMostSignificantBits() & bucket->Meta & OccupiedMask;
+    }
 
     public void Put(int index, byte fingerprint, uint handle)
     {
@@ -64,7 +68,9 @@ internal unsafe struct Bucket
 
     public void Vacate(int index) => Meta &= (ushort)~(1 << index);
 
-    /// <summary>Takes over the record of another bucket's slot. An epoch never gets newer by a move: what was not walked stays so.</summary>
+    /// <summary>
+    /// Takes over the record of another bucket's slot. An epoch never gets newer by a move: what was not walked stays so.
+    /// </summary>
     public void TakeFrom(int index, Bucket* source, int sourceIndex)
     {
         Put(index, source->Fingerprints[sourceIndex], source->Handles[sourceIndex]);

@@ -1,6 +1,9 @@
 namespace DragonflyFlow.Storage.Table;
 
-/// <summary>A physical bucket of a table. Valid until the table is cleared: buckets never move, a split only divides what is in them.</summary>
+/// <summary>
+/// A physical bucket of a table. Valid until the table is cleared, detached or compacted: a split divides what is in a bucket but never
+/// moves it.
+/// </summary>
 public readonly unsafe struct BucketRef : IEquatable<BucketRef>
 {
     internal BucketRef(Bucket* bucket) => Bucket = bucket;

@@ -3,7 +3,9 @@ using DragonflyFlow.Storage.Memory;
 
 namespace DragonflyFlow.Storage.Table;
 
-/// <summary>The records of one physical bucket. The current one may be removed while enumerating; no other change of the table is allowed.</summary>
+/// <summary>
+/// The records of one physical bucket. The current one may be removed while enumerating; no other change of the table is allowed.
+/// </summary>
 public unsafe struct BucketSlots
 {
     private readonly Arena _arena;

@@ -1,8 +1,9 @@
 namespace DragonflyFlow.Storage.Table;
 
 /// <summary>
-/// Epochs: 16 bits in each bucket say which walk took it last. New segments are stamped 0 (taken by nobody), a split copies the stamps to both halves, and a
-/// bucket that receives a record of an older bucket becomes as old: so a record that was not taken never passes for taken.
+/// Epochs: 16 bits in each bucket say which walk took it last. New segments are stamped 0 (taken by nobody), a split copies the stamps to
+/// both halves, and a bucket that receives a record of an older bucket becomes as old: so a record that was not taken never passes for
+/// taken.
 /// </summary>
 public sealed unsafe partial class DashTable
 {
@@ -26,8 +27,8 @@ public sealed unsafe partial class DashTable
     internal void AdvanceEpochs(ushort last) => _lastEpoch = Math.Max(_lastEpoch, last);
 
     /// <summary>
-    /// The counter is used up, after 65,535 walks: held epochs become 1, 2, ... and each stamp the number of held epochs that are not newer than it, which
-    /// leaves every comparison between a stamp and a held epoch as it was. Visits all buckets once.
+    /// The counter is used up, after 65,535 walks: held epochs become 1, 2, ... and each stamp the number of held epochs that are not newer
+    /// than it, which leaves every comparison between a stamp and a held epoch as it was. Visits all buckets once.
     /// </summary>
     private void RenumberEpochs(List<TableEpoch> held)
     {

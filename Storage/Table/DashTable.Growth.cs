@@ -6,8 +6,8 @@ namespace DragonflyFlow.Storage.Table;
 public sealed unsafe partial class DashTable
 {
     /// <summary>
-    /// The buckets that an <see cref="Insert"/> of this hash will change if nothing else happens before: one or two, or the whole segment if it will be split.
-    /// Empty if the table is.
+    /// The buckets that an <see cref="Insert"/> of this hash will change if nothing else happens before: one or two, or the whole segment
+    /// if it will be split. Empty if the table is.
     /// </summary>
     public BucketSet PredictInsert(ulong hash)
     {
@@ -18,6 +18,60 @@ public sealed unsafe partial class DashTable
             return new BucketSet(new SegmentRef(segment), (1UL << Segment.Buckets) - 1, splits: true);
         ulong mask = (1UL << Segment.IndexOf(placement.Home)) | (1UL << Segment.IndexOf(placement.Target));
         return new BucketSet(new SegmentRef(segment), mask, splits: false);
+    }
+
+    /// <summary>
+    /// Merges segments that have become nearly empty, a step of up to <paramref name="segmentsMax"/> of them at a time; false when the
+    /// cursor is through. For a table that has shrunk: its segments are else kept, and scans, walks and random picks pass through them all.
+    /// Does nothing while an epoch is held. Voids slots and bucket references as Clear does; a scan goes on as if nothing had happened,
+    /// other walks may miss records or see them twice.
+    /// </summary>
+    public bool Compact(ref WalkCursor cursor, int segmentsMax)
+    {
+        if (_directory.IsEmpty || cursor.IsFinished || _epochs is { Count: > 0 })
+            return false;
+        Segment* segment = _directory.AtPrefix(cursor.Prefix);
+        while (segmentsMax-- > 0)
+        {
+            if (TryMerge(segment, out Segment* parent))
+            {
+                segment = _directory.LowerSibling(parent); // which may be as empty
+                continue;
+            }
+
+            segment = _directory.After(segment);
+            if (segment == null)
+            {
+                _directory.Shrink(_arena);
+                cursor = WalkCursor.Finished;
+                return false;
+            }
+        }
+
+        cursor = WalkCursor.At(segment->Prefix, 0);
+        return true;
+    }
+
+    private bool TryMerge(Segment* lower, out Segment* parent)
+    {
+        parent = null;
+        if (!_directory.TryUpperSibling(lower, out Segment* upper) || !SegmentMerge.IsWorthwhile(lower, upper))
+            return false;
+        if (Observer is not null)
+        {
+            Announce(Observer, lower);
+            Announce(Observer, upper);
+        }
+
+        parent = SegmentDirectory.NewParent(_arena, lower);
+        if (SegmentMerge.TryCopy(_arena, _hasher, lower, parent) && SegmentMerge.TryCopy(_arena, _hasher, upper, parent))
+        {
+            _directory.Replace(_arena, lower, upper, parent);
+            return true;
+        }
+
+        _arena.FreePage(parent->Page);
+        return false;
     }
 
     /// <summary>A place for a hash, after as many splits as it takes. Each split halves the hashes that compete for it.</summary>

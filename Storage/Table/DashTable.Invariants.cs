@@ -15,7 +15,8 @@ public sealed unsafe partial class DashTable
         for (Segment* segment = _directory.IsEmpty ? null : _directory.AtPrefix(0); segment != null; segment = _directory.After(segment))
         {
             segments++;
-            Require(segment->Prefix == prefix && segment->LocalDepth <= _directory.Depth, segment, 0, "its prefix or depth does not fit the one before");
+            bool fits = segment->Prefix == prefix && segment->LocalDepth <= _directory.Depth;
+            Require(fits, segment, 0, "its prefix or depth does not fit the one before");
             for (ulong entry = prefix; entry < segment->PrefixEnd; entry += 1UL << (32 - _directory.Depth))
                 Require(_directory.AtPrefix((uint)entry) == segment, segment, 0, "a directory entry of its prefixes points elsewhere");
             prefix = segment->PrefixEnd;
@@ -24,7 +25,10 @@ public sealed unsafe partial class DashTable
         }
 
         if (segments != _directory.Segments || records != _count || bytes != _recordBytes)
-            throw new InvalidOperationException($"table: found {segments} segments, {records} records, {bytes} bytes; counted {Statistics}");
+        {
+            throw new InvalidOperationException(
+                $"table: found {segments} segments, {records} records, {bytes} bytes; counted {Statistics}");
+        }
     }
 
     private void CheckBucket(Segment* segment, int index, ref long records, ref long bytes)
@@ -39,13 +43,17 @@ public sealed unsafe partial class DashTable
             uint flags = Segment.At(segment, home)->Meta;
             Require(_directory.Of(hash) == segment, segment, index, "a record's hash belongs to another segment");
             Require(bucket->Fingerprints[slot] == (byte)hash, segment, index, "a fingerprint is not its record's");
-            if (index >= Segment.HomeBuckets)
-                Require((flags & (Bucket.Overflowed << (index - Segment.HomeBuckets))) != 0, segment, index, "a record's home does not say that it is in the stash");
-            else if (index != home)
-                Require(index == Segment.NeighbourOf(home) && (flags & Bucket.Spilled) != 0, segment, index, "a record is out of its home's reach");
+            Require(IsInReach(index, home, flags), segment, index, "a record is where its home does not lead");
             records++;
             bytes += Arena.CapacityOf(Record.SizeOf(record));
         }
+    }
+
+    private static bool IsInReach(int index, int home, uint homeFlags)
+    {
+        if (index >= Segment.HomeBuckets)
+            return (homeFlags & (Bucket.Overflowed << (index - Segment.HomeBuckets))) != 0;
+        return index == home || (index == Segment.NeighbourOf(home) && (homeFlags & Bucket.Spilled) != 0);
     }
 
     private static void Require(bool holds, Segment* segment, int bucket, string what)

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace DragonflyFlow.Storage.Table;
 
 /// <summary>
-/// Cache mode, like 2Q but without a byte per record: the place in a bucket is the rank. Home buckets are the protected part, slot 0 the best; stash buckets
-/// are probation, newest first. (After DragonflyDB.)
+/// Cache mode, like 2Q but without a byte per record: the place in a bucket is the rank. Home buckets are the protected part, slot 0 the
+/// best; stash buckets are probation, newest first. (After DragonflyDB.)
 /// </summary>
 public sealed unsafe partial class DashTable
 {
@@ -25,8 +25,8 @@ public sealed unsafe partial class DashTable
     }
 
     /// <summary>
-    /// The record to evict near a hash: the last of a stash bucket, else of a home bucket; sticky records are passed over. The search goes on to segments
-    /// after that of the hash; false if there is nothing in the table or in that many segments to evict.
+    /// The record to evict near a hash: the last of a stash bucket, else of a home bucket; sticky records are passed over. The search goes
+    /// on to segments after that of the hash; false if there is nothing in the table or in that many segments to evict.
     /// </summary>
     public bool TryPickEvictionVictim(ulong hash, out Slot victim)
     {
@@ -73,7 +73,9 @@ public sealed unsafe partial class DashTable
         return false;
     }
 
-    /// <summary>Brings a record from its stash bucket home or next to it; if both are full it changes places with the last one there.</summary>
+    /// <summary>
+    /// Brings a record from its stash bucket home or next to it; if both are full it changes places with the last one there.
+    /// </summary>
     private Slot Promote(Slot slot)
     {
         Bucket* source = slot.Bucket;

@@ -77,7 +77,9 @@ public sealed unsafe partial class DashTable
         Record.Encoding(slot.Record) = (byte)encoding;
     }
 
-    /// <summary>Sets or removes (0) the expiry. The record may move: spans taken before are void, <paramref name="slot"/> is brought up to date.</summary>
+    /// <summary>
+    /// Sets or removes (0) the expiry. The record may move: spans taken before are void, <paramref name="slot"/> is brought up to date.
+    /// </summary>
     /// <exception cref="OutOfMemoryException">There is none; the record is as it was.</exception>
     public void SetExpireAtMs(ref Slot slot, long expireAtMs)
     {
@@ -89,7 +91,8 @@ public sealed unsafe partial class DashTable
     }
 
     /// <summary>
-    /// Changes the length of a value, keeping its first bytes. The record may move: spans taken before are void, <paramref name="slot"/> is brought up to date.
+    /// Changes the length of a value, keeping its first bytes. The record may move: spans taken before are void, <paramref name="slot"/> is
+    /// brought up to date.
     /// </summary>
     /// <exception cref="OutOfMemoryException">There is none; the record is as it was.</exception>
     public Span<byte> ResizeValue(scoped ref Slot slot, int valueLength)
@@ -101,8 +104,8 @@ public sealed unsafe partial class DashTable
     }
 
     /// <summary>
-    /// Gives a record another value in one step, as SET does: type, layout, length and expiry (0 = none). The bytes of the value are undefined, for the caller
-    /// to fill; if its size class stays the record does.
+    /// Gives a record another value in one step, as SET does: type, layout, length and expiry (0 = none). The bytes of the value are
+    /// undefined, for the caller to fill; if its size class stays the record does.
     /// </summary>
     /// <exception cref="OutOfMemoryException">There is none; the record is as it was.</exception>
     public Span<byte> ReplaceValue(scoped ref Slot slot, ValueKind kind, ValueEncoding encoding, int valueLength, long expireAtMs = 0)
@@ -118,7 +121,10 @@ public sealed unsafe partial class DashTable
         return Record.Value(record);
     }
 
-    /// <summary>Tells the observer that the record's bytes will be written in place. The methods of the table that change a record call it themselves.</summary>
+    /// <summary>
+    /// Tells the observer that the record's bytes will be written in place. The methods of the table that change a record call it
+    /// themselves.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void BeforeWrite(Slot slot)
     {
@@ -126,7 +132,10 @@ public sealed unsafe partial class DashTable
         Observer?.BeforeChange(slot.BucketRef);
     }
 
-    /// <summary>A handle that names the record for as long as it is not removed, resized or given another expiry (ordered indexes refer to members by it).</summary>
+    /// <summary>
+    /// A handle that names the record for as long as it is not removed, resized or given another expiry (ordered indexes refer to members
+    /// by it).
+    /// </summary>
     public uint RecordHandle(Slot slot)
     {
         Verify(slot);
@@ -141,7 +150,9 @@ public sealed unsafe partial class DashTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> ValueOfRecord(uint handle) => Record.Value(_arena.PointerTo(handle));
 
-    /// <summary>Gives a record another length of value or room for an expiry. In place if its size class stays; nothing is changed if memory ends.</summary>
+    /// <summary>
+    /// Gives a record another length of value or room for an expiry. In place if its size class stays; nothing is changed if memory ends.
+    /// </summary>
     private void Reshape(scoped ref Slot slot, int valueLength, int valueBytesKept, bool hasExpiry)
     {
         byte* record = slot.Record;

@@ -5,34 +5,40 @@ namespace DragonflyFlow.Storage.Table;
 /// <summary>Three ways through a table: SCAN by logical bucket, walks by physical bucket, and random picks.</summary>
 public sealed unsafe partial class DashTable
 {
-    private const int ScanBucketBits = 6;
+    private const int ScanHomeBits = 6;
+    private const int ScanDepthBits = 5;
 
     /// <summary>
-    /// Moves a stateless cursor over the next logical bucket (all records of one home, wherever they lie), adding its slots; 0 starts and ends.
-    /// All records present for the whole scan are seen, some perhaps twice. The cursor has at most 38 bits; any number is safe to pass.
+    /// Moves a stateless cursor over the next logical bucket (all records of one home, wherever they lie), adding its slots; 0 starts and
+    /// ends. All records present for the whole scan are seen, some perhaps twice. The cursor has at most 43 bits; any number is safe to
+    /// pass.
     /// </summary>
     /// <remarks>
-    /// The cursor is the prefix of a segment and a home bucket in it. A record's prefix and home never change, so neither moves within a segment nor
-    /// doubling of the directory matter; after a split the cursor goes on in the lower half and then sees all of the upper half.
+    /// The cursor says: seen are all hashes below this prefix, and of those that share its first so many bits (the segment's depth then)
+    /// all in homes below this one. A record's hash never changes, so moves within a segment and the depth of the directory do not matter.
+    /// If the segment has been split since, the saying holds for its lower half; if it has been merged, the merged one is begun again.
     /// </remarks>
     public ulong Scan(ulong cursor, List<Slot> into)
     {
         ArgumentNullException.ThrowIfNull(into);
         if (_directory.IsEmpty)
             return 0;
-        Segment* segment = _directory.AtPrefix((uint)(cursor >> ScanBucketBits));
-        int home = (int)(cursor & ((1 << ScanBucketBits) - 1));
+        Segment* segment = _directory.AtPrefix((uint)(cursor >> (ScanHomeBits + ScanDepthBits)));
+        int home = (int)(cursor & ((1 << ScanHomeBits) - 1));
+        int depth = (int)(cursor >> ScanHomeBits) & ((1 << ScanDepthBits) - 1);
+        if (segment->LocalDepth < depth)
+            home = 0;
         if (home < Segment.HomeBuckets)
             AddHome(segment, home, into);
         if (++home < Segment.HomeBuckets)
-            return ((ulong)segment->Prefix << ScanBucketBits) | (uint)home;
-        ulong next = segment->PrefixEnd;
-        return next > uint.MaxValue ? 0 : next << ScanBucketBits;
+            return ScanCursor(segment->Prefix, segment->LocalDepth, home);
+        return segment->PrefixEnd > uint.MaxValue ? 0 : ScanCursor((uint)segment->PrefixEnd, 0, 0);
     }
 
     /// <summary>
-    /// The next physical bucket of a walk and the cursor after it; false at the end. Without changes in between every bucket comes once. With changes the
-    /// walk has to stamp what it takes, and an <see cref="ITableObserver"/> has to take what changes or splits first: then every record is taken once.
+    /// The next physical bucket of a walk and the cursor after it; false at the end. Without changes in between every bucket comes once.
+    /// With changes the walk has to stamp what it takes, and an <see cref="ITableObserver"/> has to take what changes or splits first: then
+    /// every record is taken once.
     /// </summary>
     public bool TryWalk(ref WalkCursor cursor, out BucketRef bucket)
     {
@@ -60,8 +66,8 @@ public sealed unsafe partial class DashTable
     }
 
     /// <summary>
-    /// A random record, chosen by <paramref name="random"/>; false if empty. Uniform within a segment, and segments are chosen by their share of the hash range,
-    /// which is that of their records but for chance.
+    /// A random record, chosen by <paramref name="random"/>; false if empty. Uniform within a segment, and segments are chosen by their
+    /// share of the hash range, which is that of their records but for chance.
     /// </summary>
     public bool TryRandom(ulong random, out Slot slot)
     {
@@ -93,6 +99,9 @@ public sealed unsafe partial class DashTable
         slot = Nth(segment, (int)(Scramble(random) % (uint)count));
         return true;
     }
+
+    private static ulong ScanCursor(uint prefix, int depth, int home)
+        => ((((ulong)prefix << ScanDepthBits) | (uint)depth) << ScanHomeBits) | (uint)home;
 
     private static ulong Scramble(ulong x)
     {

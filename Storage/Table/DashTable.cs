@@ -5,13 +5,14 @@ using DragonflyFlow.Storage.Memory;
 namespace DragonflyFlow.Storage.Table;
 
 /// <summary>
-/// Extendible hash table of records (key, value, kind, expiry) in an arena. Used for keyspaces, and for the members of big hashes, sets and sorted sets.
-/// A lookup costs two cache misses: the bucket's line and the record's.
+/// Extendible hash table of records (key, value, kind, expiry) in an arena. Used for keyspaces, and for the members of big hashes, sets and
+/// sorted sets. A lookup costs two cache misses: the bucket's line and the record's.
 /// </summary>
 /// <remarks>
-/// Owned by the arena's owner: one thread at a time, no locks. After Lu, Hao et al., "Dash: Scalable Hashing on Persistent Memory" (VLDB 2020), as DragonflyDB
-/// uses it: fixed segments, a neighbour and stash buckets to fill them far, a split of one segment at a time instead of a rehash of all.
-/// An empty table holds no memory. The parts: lookup and change of place here, records, growth, traversal, rank (cache mode) and epochs beside it.
+/// Owned by the arena's owner: one thread at a time, no locks. After Lu, Hao et al., "Dash: Scalable Hashing on Persistent Memory" (VLDB
+/// 2020), as DragonflyDB uses it: fixed segments, a neighbour and stash buckets to fill them far, a split of one segment at a time instead
+/// of a rehash of all. An empty table holds no memory. The parts: lookup and change of place here, records, growth, traversal, rank (cache
+/// mode) and epochs beside it.
 /// </remarks>
 public sealed unsafe partial class DashTable : IDisposable
 {
@@ -142,7 +143,8 @@ public sealed unsafe partial class DashTable : IDisposable
     /// <inheritdoc />
     public void Dispose() => Clear();
 
-    internal static ulong HashOf(byte* record, KeyHasher? hasher) => hasher is null ? KeyHash.Of(Record.Key(record)) : hasher(Record.Key(record));
+    internal static ulong HashOf(byte* record, KeyHasher? hasher)
+        => hasher is null ? KeyHash.Of(Record.Key(record)) : hasher(Record.Key(record));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryFindIn(Bucket* bucket, ReadOnlySpan<byte> key, byte fingerprint, out Slot slot)
@@ -179,9 +181,12 @@ public sealed unsafe partial class DashTable : IDisposable
     private void AnnounceAll(ITableObserver observer)
     {
         for (Segment* segment = _directory.IsEmpty ? null : _directory.AtPrefix(0); segment != null; segment = _directory.After(segment))
-        {
-            for (int i = 0; i < Segment.Buckets; i++)
-                observer.BeforeChange(new BucketRef(Segment.At(segment, i)));
-        }
+            Announce(observer, segment);
+    }
+
+    private static void Announce(ITableObserver observer, Segment* segment)
+    {
+        for (int i = 0; i < Segment.Buckets; i++)
+            observer.BeforeChange(new BucketRef(Segment.At(segment, i)));
     }
 }

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace DragonflyFlow.Storage.Table;
 
 /// <summary>
-/// The one hash of a key: chosen once per process by seed (clients must not be able to aim at one bucket), used for the shard, the segment, the bucket
-/// and the fingerprint. A 128-bit multiply per 16 bytes; not cryptographic.
+/// The one hash of a key: chosen once per process by seed (clients must not be able to aim at one bucket), used for the shard, the segment,
+/// the bucket and the fingerprint. A 128-bit multiply per 16 bytes; not cryptographic.
 /// </summary>
 public static class KeyHash
 {
@@ -41,7 +41,9 @@ public static class KeyHash
                 return Mix(Read64(ref start, 0) ^ P1 ^ state, Read64(ref start, length - 8) ^ _secret);
             if (length >= 4)
                 return Mix(Read32(ref start, 0) ^ P1 ^ state, Read32(ref start, length - 4) ^ _secret);
-            ulong tiny = length == 0 ? 0 : ((ulong)start << 16) | ((ulong)Unsafe.Add(ref start, length >> 1) << 8) | Unsafe.Add(ref start, length - 1);
+            ulong tiny = length == 0
+                ? 0
+                : ((ulong)start << 16) | ((ulong)Unsafe.Add(ref start, length >> 1) << 8) | Unsafe.Add(ref start, length - 1);
             return Mix(tiny ^ P1 ^ state, _secret);
         }
 

@@ -4,8 +4,9 @@ namespace DragonflyFlow.Storage.Table;
 internal readonly unsafe struct Placement
 {
     /// <summary>
-    /// How many more records than its neighbour a home bucket takes before it spills. Balance fills segments further before they split; spilled records
-    /// cost lookups a second line. Simulated: 0 fills to 0.952 with 32% spilled, 2 to 0.926 with 11%, never balancing to 0.908 with 6%.
+    /// How many more records than its neighbour a home bucket takes before it spills. Balance fills segments further before they split;
+    /// spilled records cost lookups a second line. Simulated: 0 fills to 0.952 with 32% spilled, 2 to 0.926 with 11%, never balancing to
+    /// 0.908 with 6%.
     /// </summary>
     private const int HomeBias = 2;
 

@@ -6,8 +6,8 @@ using DragonflyFlow.Storage.Memory;
 namespace DragonflyFlow.Storage.Table;
 
 /// <summary>
-/// Brings lines towards the cache before they are needed, so that the misses of many records overlap. Where the processor or the runtime has no such
-/// instruction nothing happens. In checked arenas records lie anywhere and nobody measures: nothing happens either.
+/// Brings lines towards the cache before they are needed, so that the misses of many records overlap. Where the processor or the runtime
+/// has no such instruction nothing happens. In checked arenas records lie anywhere and nobody measures: nothing happens either.
 /// </summary>
 internal static unsafe class Prefetch
 {

@@ -4,8 +4,8 @@ using DragonflyFlow.Storage.Memory;
 namespace DragonflyFlow.Storage.Table;
 
 /// <summary>
-/// The layout of a record: kind and flags (1 byte), encoding (1), key length (2), value length (4), expiry (8, only if set), key length again (8, only if
-/// it does not fit in 2 bytes), key, value. 16 bytes of key and 32 of value make 56.
+/// The layout of a record: kind and flags (1 byte), encoding (1), key length (2), value length (4), expiry (8, only if set), key length
+/// again (8, only if it does not fit in 2 bytes), key, value. 16 bytes of key and 32 of value make 56.
 /// </summary>
 internal static unsafe class Record
 {
@@ -23,7 +23,11 @@ internal static unsafe class Record
         ArgumentOutOfRangeException.ThrowIfNegative(valueLength);
         long size = HeaderBytes + (hasExpiry ? 8L : 0) + (keyLength >= LongKeyMark ? 8 : 0) + keyLength + valueLength;
         if (size > SizeClass.BlockBytesMax)
-            throw new ArgumentOutOfRangeException(nameof(valueLength), valueLength, $"a record of {size} bytes is bigger than a block can be");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(valueLength), valueLength, $"a record of {size} bytes is bigger than a block can be");
+        }
+
         return (int)size;
     }
 
@@ -85,7 +89,9 @@ internal static unsafe class Record
         key.CopyTo(new Span<byte>(record + keyOffset, key.Length));
     }
 
-    /// <summary>Writes an existing record's header, key and the first bytes of its value in another shape, to another place or over itself.</summary>
+    /// <summary>
+    /// Writes an existing record's header, key and the first bytes of its value in another shape, to another place or over itself.
+    /// </summary>
     public static void Reshape(byte* source, byte* target, int valueLength, int valueBytesKept, bool hasExpiry)
     {
         int flags = source[0];

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace DragonflyFlow.Storage.Table;
 
 /// <summary>
-/// A page of 64 lines: a header, 60 home buckets, 3 stash buckets. It holds the records whose hashes begin with the same <see cref="LocalDepth"/> bits.
-/// A record is in its home bucket, in the bucket after it (the first after the last), or in a stash bucket.
+/// A page of 64 lines: a header, 60 home buckets, 3 stash buckets. It holds the records whose hashes begin with the same
+/// <see cref="LocalDepth"/> bits. A record is in its home bucket, in the bucket after it (the first after the last), or in a stash bucket.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = Memory.Arena.PageBytes)]
 internal unsafe struct Segment

@@ -1,6 +1,6 @@
 namespace DragonflyFlow.Storage.Table;
 
-/// <summary>A segment of a table: 60 home buckets and 3 stash buckets. Valid until the table is cleared.</summary>
+/// <summary>A segment of a table: 60 home buckets and 3 stash buckets. Valid until the table is cleared, detached or compacted.</summary>
 public readonly unsafe struct SegmentRef : IEquatable<SegmentRef>
 {
     /// <summary>Buckets of a segment.</summary>

@@ -5,12 +5,14 @@ using DragonflyFlow.Storage.Memory;
 namespace DragonflyFlow.Storage.Table;
 
 /// <summary>
-/// Divides a full segment's records with its new sibling by the next bit of their hashes. Each record keeps its place in either half at first, so there is
-/// always room; then those that are not at home move home, or closer, where the departed left room.
+/// Divides a full segment's records with its new sibling by the next bit of their hashes. Each record keeps its place in either half at
+/// first, so there is always room; then those that are not at home move home, or closer, where the departed left room.
 /// </summary>
 internal static unsafe class SegmentSplit
 {
-    /// <summary>Divides; <paramref name="segment"/> has its new depth already. The records are fetched all at once first: the misses overlap.</summary>
+    /// <summary>
+    /// Divides; <paramref name="segment"/> has its new depth already. The records are fetched all at once first: the misses overlap.
+    /// </summary>
     [SkipLocalsInit]
     public static void Divide(Arena arena, KeyHasher? hasher, Segment* segment, Segment* sibling)
     {

@@ -1,8 +1,9 @@
 namespace DragonflyFlow.Storage.Table;
 
 /// <summary>
-/// A place in a table, and the record there. Valid until the next Insert, Touch, Detach or Clear of that table, and until its record is removed (the removal of
-/// others leaves it). Changes of the record's length or expiry take the slot by reference because the record may move: copies of the slot are void then.
+/// A place in a table, and the record there. Valid until the next Insert, Touch, Compact, Detach or Clear of that table, and until its
+/// record is removed (the removal of others leaves it). Changes of the record's length or expiry take the slot by reference because the
+/// record may move: copies of the slot are void then.
 /// </summary>
 public readonly unsafe struct Slot
 {

@@ -1,8 +1,9 @@
 namespace DragonflyFlow.Storage.Table;
 
 /// <summary>
-/// A point in a table's history that a walk compares buckets with: those stamped with an older epoch have not been taken by it yet. Held by the walk from its
-/// registration to its end; the table renumbers held epochs when its 16-bit counter is used up, so read <see cref="Value"/> afresh each time.
+/// A point in a table's history that a walk compares buckets with: those stamped with an older epoch have not been taken by it yet. Held by
+/// the walk from its registration to its end; the table renumbers held epochs when its 16-bit counter is used up, so read
+/// <see cref="Value"/> afresh each time.
 /// </summary>
 public sealed class TableEpoch : IDisposable
 {

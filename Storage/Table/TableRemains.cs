@@ -4,8 +4,8 @@ using DragonflyFlow.Storage.Memory;
 namespace DragonflyFlow.Storage.Table;
 
 /// <summary>
-/// What a table held before it was emptied by <see cref="DashTable.Detach"/>: its owner frees it in steps, so that dropping millions of records stops nobody
-/// (FLUSHALL ASYNC, UNLINK). To be finished before the arena is disposed of.
+/// What a table held before it was emptied by <see cref="DashTable.Detach"/>: its owner frees it in steps, so that dropping millions of
+/// records stops nobody (FLUSHALL ASYNC, UNLINK). To be finished before the arena is disposed of.
 /// </summary>
 public sealed unsafe class TableRemains
 {

@@ -1,8 +1,8 @@
 namespace DragonflyFlow.Storage.Table;
 
 /// <summary>
-/// Where a walk over physical buckets is: a prefix of hashes and a bucket in the segment that has it, so that it keeps its meaning when segments split and
-/// the directory doubles. The default value is the start.
+/// Where a walk over physical buckets is: a prefix of hashes and a bucket in the segment that has it, so that it keeps its meaning when
+/// segments split and the directory doubles. The default value is the start.
 /// </summary>
 public readonly record struct WalkCursor
 {

@@ -4,7 +4,9 @@ using FsCheck.Fluent;
 
 namespace DragonflyFlow.Tests.Storage.Memory;
 
-/// <summary>Random allocations, reallocations and releases against a list of what should be live: contents stay, accounts are exact to the byte.</summary>
+/// <summary>
+/// Random allocations, reallocations and releases against a list of what should be live: contents stay, accounts are exact to the byte.
+/// </summary>
 [TestClass]
 public class ArenaModelTests
 {

@@ -5,7 +5,9 @@ using FsCheck.Fluent;
 
 namespace DragonflyFlow.Tests.Storage.Table;
 
-/// <summary>Random operations on ranges of keys against a Dictionary. Ranges let short, shrinkable lists reach splits and doublings.</summary>
+/// <summary>
+/// Random operations on ranges of keys against a Dictionary. Ranges let short, shrinkable lists reach splits and doublings.
+/// </summary>
 [TestClass]
 public class DashTableModelTests
 {
@@ -21,6 +23,7 @@ public class DashTableModelTests
         Evict,
         Stick,
         Clear,
+        Compact,
     }
 
     private sealed record Op(Act Act, int First, int Count, int Length)
@@ -32,7 +35,7 @@ public class DashTableModelTests
         from act in Gen.Frequency(
             (8, Gen.Constant(Act.Insert)), (3, Gen.Constant(Act.Remove)), (2, Gen.Constant(Act.Resize)), (2, Gen.Constant(Act.Replace)),
             (2, Gen.Constant(Act.Expire)), (1, Gen.Constant(Act.Write)), (2, Gen.Constant(Act.Touch)), (1, Gen.Constant(Act.Evict)),
-            (1, Gen.Constant(Act.Stick)))
+            (1, Gen.Constant(Act.Stick)), (2, Gen.Constant(Act.Compact)))
         from clear in Gen.Frequency((40, Gen.Constant(false)), (1, Gen.Constant(true)))
         from first in Gen.Choose(0, 3000)
         from count in Gen.Choose(1, 500)
@@ -77,6 +80,12 @@ public class DashTableModelTests
         if (op.Act == Act.Clear)
         {
             model.Clear();
+            return;
+        }
+
+        if (op.Act == Act.Compact)
+        {
+            model.Compact(op.Count);
             return;
         }
 

@@ -140,6 +140,49 @@ public sealed class DashTableTests : IDisposable
     }
 
     [TestMethod]
+    public void ATableThatHasShrunkIsCompactedToOneSegment()
+    {
+        using DashTable table = new(_arena);
+        Fill(table, 20_000);
+        for (int i = 50; i < 20_000; i++)
+        {
+            byte[] key = BitConverter.GetBytes((long)i);
+            Assert.IsTrue(table.TryFind(key, KeyHash.Of(key), out Slot slot));
+            table.Remove(slot);
+        }
+
+        long segments = table.Statistics.Segments;
+        WalkCursor cursor = default;
+        Assert.IsTrue(table.Compact(ref cursor, segmentsMax: 4));
+        Assert.IsGreaterThan(1, table.Statistics.Segments);
+        Assert.IsLessThan(segments, table.Statistics.Segments);
+        while (table.Compact(ref cursor, segmentsMax: 4))
+            table.CheckInvariants();
+        table.CheckInvariants();
+        Assert.AreEqual((50L, 1L, 0), (table.Count, table.Statistics.Segments, table.Statistics.DirectoryDepth));
+        Assert.AreEqual(table.Statistics.TotalBytes, _arena.AllocatedBytes);
+        for (int i = 0; i < 50; i++)
+            Assert.IsTrue(table.TryFind(BitConverter.GetBytes((long)i), KeyHash.Of(BitConverter.GetBytes((long)i)), out _));
+    }
+
+    [TestMethod]
+    public void ATableWhoseSegmentsAreHalfInUseIsNotCompacted()
+    {
+        using DashTable table = new(_arena);
+        Fill(table, 6000);
+        for (int i = 0; i < 6000; i += 2)
+        {
+            Assert.IsTrue(table.TryFind(BitConverter.GetBytes((long)i), KeyHash.Of(BitConverter.GetBytes((long)i)), out Slot slot));
+            table.Remove(slot);
+        }
+
+        TableStatistics before = table.Statistics;
+        WalkCursor cursor = default;
+        Assert.IsFalse(table.Compact(ref cursor, int.MaxValue));
+        Assert.AreEqual(before, table.Statistics);
+    }
+
+    [TestMethod]
     public void AClearedTableServesAgain()
     {
         using DashTable table = new(_arena);
@@ -163,7 +206,8 @@ public sealed class DashTableTests : IDisposable
         {
             state = (state * 6364136223846793005) + 1442695040888963407;
             ulong hash = state ^ (state >> 29);
-            BitConverter.TryWriteBytes(table.Value(table.Insert(TableKeys.WithHash(hash, i), hash, ValueKind.String, ValueEncoding.Raw, 4)), i);
+            Slot slot = table.Insert(TableKeys.WithHash(hash, i), hash, ValueKind.String, ValueEncoding.Raw, 4);
+            BitConverter.TryWriteBytes(table.Value(slot), i);
             hits[i] = 0;
         }
 

@@ -8,7 +8,8 @@ public class KeyHashTests
     [TestMethod]
     public void KeysMadeToCancelAKnownFactorDoNotCollide()
     {
-        // 0x8EBC6AF09C88C6E3 was the factor of the last 8 bytes: with it in the key the product, and so the hash, was 0 for every key and seed.
+        // 0x8EBC6AF09C88C6E3 was the factor of the last 8 bytes: with it in the key the product, and so the hash, was 0 for every key and
+        // seed.
         HashSet<ulong> hashes = [];
         for (ulong i = 0; i < 1000; i++)
             hashes.Add(KeyHash.Of([.. BitConverter.GetBytes(i), .. BitConverter.GetBytes(0x8EBC6AF09C88C6E3UL)]));

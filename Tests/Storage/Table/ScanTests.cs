@@ -5,32 +5,36 @@ using FsCheck.Fluent;
 
 namespace DragonflyFlow.Tests.Storage.Table;
 
-/// <summary>SCAN: what is present for the whole scan is returned, whatever happens to the table meanwhile; nothing that never was is.</summary>
+/// <summary>
+/// SCAN: what is present for the whole scan is returned, whatever happens to the table meanwhile; nothing that never was is.
+/// </summary>
 [TestClass]
 public class ScanTests
 {
     private const int Stable = 400;
 
     /// <summary>What happens between two steps of the scan.</summary>
-    private sealed record Disturbance(int Insert, int Remove, int Touch)
+    private sealed record Disturbance(int Insert, int Remove, int Touch, bool Compact)
     {
-        public override string ToString() => $"+{Insert} -{Remove} ^{Touch}";
+        public override string ToString() => $"+{Insert} -{Remove} ^{Touch}{(Compact ? " compact" : "")}";
     }
 
     private static Gen<Disturbance> Disturbances =>
         from insert in Gen.Frequency((3, Gen.Choose(0, 20)), (1, Gen.Choose(200, 900)))
-        from remove in Gen.Choose(0, 60)
+        from remove in Gen.Frequency((3, Gen.Choose(0, 60)), (1, Gen.Choose(200, 900)))
         from touch in Gen.Choose(0, 200)
-        select new Disturbance(insert, remove, touch);
+        from compact in Gen.Elements(true, false)
+        select new Disturbance(insert, remove, touch, compact);
 
     [TestMethod]
     [DataRow(nameof(KeyHash))]
     [DataRow(nameof(TableKeys.Crowded))]
     [DataRow(nameof(TableKeys.Skewed))]
-    public void EverythingPresentThroughoutIsSeenAcrossSplitsAndDoublings(string hash)
+    public void EverythingPresentThroughoutIsSeenAcrossSplitsAndMerges(string hash)
     {
         KeyHasher hasher = TableKeys.Named(hash);
-        Prop.ForAll(Disturbances.NonEmptyListOf().ToArbitrary(), list => Run([.. list], hasher)).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+        Prop.ForAll(Disturbances.NonEmptyListOf().ToArbitrary(), list => Run([.. list], hasher))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
     }
 
     [TestMethod]
@@ -45,7 +49,7 @@ public class ScanTests
         do
         {
             cursor = table.Scan(cursor, seen);
-            Assert.IsLessThan(1UL << 38, cursor);
+            Assert.IsLessThan(1UL << 43, cursor);
         }
         while (cursor != 0);
         Assert.HasCount(10_000, seen);
@@ -59,7 +63,7 @@ public class ScanTests
         using DashTable table = new(arena);
         for (int i = 0; i < 3000; i++)
             Add(table, KeyHash.Of, i);
-        foreach (ulong start in (ulong[])[63, 60, 59, 0x3F_FFFF_FFFF, ulong.MaxValue, 1UL << 63, 0x12_3456_7890])
+        foreach (ulong start in (ulong[])[63, 60, 59, 0x3F_FFFF_FFFF, 0x7FF_FFFF_FFFF, ulong.MaxValue, 1UL << 63, 0x12_3456_7890])
         {
             ulong cursor = start;
             int steps = 0;
@@ -99,6 +103,10 @@ public class ScanTests
                 table.Remove(Find(table, hasher, removed++));
             for (int i = 0; i < disturbance.Touch; i++)
                 table.Touch(Find(table, hasher, (step + i) % Stable));
+            WalkCursor segments = default;
+            while (disturbance.Compact && table.Compact(ref segments, 3))
+            {
+            }
         }
         while (cursor != 0);
 

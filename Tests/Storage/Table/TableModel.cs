@@ -2,7 +2,9 @@ using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Tests.Storage.Table;
 
-/// <summary>A table beside a Dictionary that says what should be in it: each operation is done on both and what it gives is compared.</summary>
+/// <summary>
+/// A table beside a Dictionary that says what should be in it: each operation is done on both and what it gives is compared.
+/// </summary>
 internal sealed class TableModel(DashTable table, KeyHasher hasher)
 {
     private readonly Dictionary<int, Entry> _entries = [];
@@ -54,7 +56,8 @@ internal sealed class TableModel(DashTable table, KeyHasher hasher)
             return;
         byte[] fresh = Fresh(length);
         fresh.CopyTo(table.ReplaceValue(ref slot, ValueKind.Hash, ValueEncoding.Packed, length, expireAtMs));
-        _entries[number] = _entries[number] with { Value = fresh, Kind = ValueKind.Hash, Encoding = ValueEncoding.Packed, ExpireAtMs = expireAtMs };
+        bool sticky = _entries[number].IsSticky;
+        _entries[number] = new Entry(ValueKind.Hash, ValueEncoding.Packed, expireAtMs, fresh, sticky);
         Check(number, slot);
     }
 
@@ -108,6 +111,17 @@ internal sealed class TableModel(DashTable table, KeyHasher hasher)
     {
         table.Clear();
         _entries.Clear();
+    }
+
+    public void Compact(int segmentsMax)
+    {
+        WalkCursor cursor = default;
+        long segments = table.Statistics.Segments;
+        while (table.Compact(ref cursor, segmentsMax))
+        {
+        }
+
+        Assert.IsLessThanOrEqualTo(segments, table.Statistics.Segments);
     }
 
     public void CheckAll()

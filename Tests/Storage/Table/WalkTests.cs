@@ -6,7 +6,9 @@ using FsCheck.Fluent;
 
 namespace DragonflyFlow.Tests.Storage.Table;
 
-/// <summary>The walk by physical bucket, alone and as a snapshot takes it: stamped, with an observer that takes what is about to change.</summary>
+/// <summary>
+/// The walk by physical bucket, alone and as a snapshot takes it: stamped, with an observer that takes what is about to change.
+/// </summary>
 [TestClass]
 public class WalkTests
 {
@@ -19,6 +21,7 @@ public class WalkTests
         Expire,
         Touch,
         Clear,
+        Compact,
     }
 
     private sealed record Op(Act Act, int First, int Count)
@@ -29,7 +32,7 @@ public class WalkTests
     private static Gen<Op> Ops =>
         from act in Gen.Frequency(
             (30, Gen.Constant(Act.Walk)), (20, Gen.Constant(Act.Insert)), (8, Gen.Constant(Act.Remove)), (8, Gen.Constant(Act.Resize)),
-            (8, Gen.Constant(Act.Expire)), (8, Gen.Constant(Act.Touch)), (1, Gen.Constant(Act.Clear)))
+            (8, Gen.Constant(Act.Expire)), (8, Gen.Constant(Act.Touch)), (1, Gen.Constant(Act.Clear)), (2, Gen.Constant(Act.Compact)))
         from first in Gen.Choose(0, 2500)
         from count in Gen.Choose(1, 300)
         select new Op(act, first, count);
@@ -96,6 +99,8 @@ public class WalkTests
             snapshot.Walk(op.Count);
         if (op.Act == Act.Clear)
             table.Clear();
+        WalkCursor segments = default;
+        Assert.IsFalse(op.Act == Act.Compact && table.Compact(ref segments, 10), "an epoch is held");
         for (int number = op.First; number < op.First + op.Count; number++)
         {
             byte[] key = Encoding.ASCII.GetBytes($"{number}");
