@@ -75,6 +75,7 @@ public sealed class Database : IDisposable
     /// <summary>Shows observers a record that is about to change; for changes found by other ways than FindForWrite.</summary>
     public void BeforeChange(Slot slot)
     {
+        Table.BeforeWrite(slot);
         if (_keyspace.Observers is not { } observers)
             return;
         foreach (IChangeObserver observer in observers)
@@ -146,9 +147,15 @@ public sealed class Database : IDisposable
     public Span<byte> PutBytes(scoped ref Slot slot, ValueKind kind, ValueEncoding encoding, int valueLength)
     {
         DropObject(slot);
-        Span<byte> bytes = Table.ResizeValue(ref slot, valueLength);
-        Table.SetKind(slot, kind, encoding);
-        return bytes;
+        return Table.ReplaceValue(ref slot, kind, encoding, valueLength, Table.ExpireAtMs(slot));
+    }
+
+    /// <summary>The same with another expiry (Unix ms, 0 = none), in one step.</summary>
+    public Span<byte> PutBytes(scoped ref Slot slot, ValueKind kind, ValueEncoding encoding, int valueLength, long expireAtMs)
+    {
+        DropObject(slot);
+        ExpiringCount += (expireAtMs != 0 ? 1 : 0) - (Table.ExpireAtMs(slot) != 0 ? 1 : 0);
+        return Table.ReplaceValue(ref slot, kind, encoding, valueLength, expireAtMs);
     }
 
     /// <summary>Takes a big container out of a record that is about to be removed (RENAME moves it, nothing is copied).</summary>
@@ -175,6 +182,13 @@ public sealed class Database : IDisposable
             return value;
         Utf8Formatter.TryFormat(BinaryPrimitives.ReadInt64LittleEndian(value), scratch, out int written);
         return scratch[..written];
+    }
+
+    /// <summary>Bytes that a key occupies: its record, a slot in the table, and a big container's own.</summary>
+    public long BytesOf(Slot slot)
+    {
+        long bytes = Table.BytesOf(slot) + sizeof(uint) + 1;
+        return Table.Encoding(slot) == ValueEncoding.Object ? bytes + Object<LargeValue>(slot).MemoryBytes : bytes;
     }
 
     /// <summary>Removes all keys, observers first.</summary>

@@ -20,9 +20,7 @@ public static class StringValue
         Span<byte> bytes;
         if (exists)
         {
-            if (database.Table.ExpireAtMs(slot) != expireAtMs)
-                database.SetExpireAtMs(ref slot, expireAtMs);
-            bytes = database.PutBytes(ref slot, ValueKind.String, encoding, length);
+            bytes = database.PutBytes(ref slot, ValueKind.String, encoding, length, expireAtMs);
         }
         else
         {

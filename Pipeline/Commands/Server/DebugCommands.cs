@@ -12,6 +12,8 @@ internal static class DebugCommands
 
     public static CommandDescriptor Container { get; } = new("debug", Operator,
         new("sleep", 3, Operator, KeySpec.None, Sleep) { Summary = "Answers after so many seconds (decimals allowed). Only this client waits: no shard is held.", Complexity = "O(1)" },
+        new("object", 3, Operator, KeySpec.Second, DebugData.Object) { Summary = "Shows where and how a value lies." },
+        new("populate", -3, Operator | Write | Global, KeySpec.None, DebugData.Populate) { Summary = "Makes string keys: count [prefix [bytes]].", Complexity = "O(N) where N is the number of keys" },
         new("flow", -2, Operator, KeySpec.None, Flow) { Summary = "Shows the flow graph: blocks, stages, bounds, queues, ledgers; with MERMAID or DOT as a drawing." },
         new("help", 2, Loading | Stale, KeySpec.None, Help.ForContainer) { Summary = "Returns helpful text about the different subcommands." });
 

@@ -17,6 +17,7 @@ internal static class ServerCommands
         ConfigCommands.Container,
         CommandCommands.Container,
         SlowlogCommands.Container,
+        MemoryCommands.Container,
         LatencyCommands.Container,
         DebugCommands.Container,
     ]);

@@ -1,0 +1,101 @@
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Storage.Table;
+using static DragonflyFlow.Pipeline.Commands.CommandFlags;
+
+namespace DragonflyFlow.Pipeline.Commands.Server;
+
+/// <summary>MEMORY: what a key and what the store occupies, exact to the byte of the arenas.</summary>
+internal static class MemoryCommands
+{
+    public static CommandDescriptor Container { get; } = new("memory", ReadOnly,
+        new("usage", -3, ReadOnly, KeySpec.Second, Usage) { Summary = "Estimates the memory usage of a key.", Since = "4.0.0" },
+        new("stats", 2, ReadOnly | Global, KeySpec.None, Stats) { Summary = "Returns details about memory usage.", Since = "4.0.0" },
+        new("doctor", 2, ReadOnly | Global, KeySpec.None, Doctor) { Summary = "Outputs a memory problems report.", Since = "4.0.0" },
+        new("malloc-stats", 2, ReadOnly | Global, KeySpec.None, MallocStats) { Summary = "Returns the allocator statistics.", Since = "4.0.0" },
+        new("purge", 2, ReadOnly, KeySpec.None, Purge) { Summary = "Asks the runtime to give unused memory back.", Since = "4.0.0" },
+        new("help", 2, Loading | Stale, KeySpec.None, Help.ForContainer) { Summary = "Returns helpful text about the different subcommands.", Since = "4.0.0" });
+
+    // SAMPLES is read and not needed: containers know their size.
+    private static void Usage(ref CommandCall call)
+    {
+        if (call.Count > 3)
+        {
+            if (call.Count != 5 || !call.Args.Is(3, "SAMPLES"))
+            {
+                call.Reply.Error(Errors.Syntax);
+                return;
+            }
+
+            if (!call.TryInteger(4, out long samples))
+                return;
+            if (samples < 0)
+            {
+                call.Reply.Error(Errors.Syntax);
+                return;
+            }
+        }
+
+        if (!call.Database.Find(call.Args[2], call.Hash, out Slot slot))
+            call.Reply.Null();
+        else
+            call.Reply.Integer(call.Database.BytesOf(slot));
+    }
+
+    private static void Stats(ref CommandCall call)
+    {
+        long used = 0, reserved = 0, keys = 0, managed = 0;
+        foreach (ShardBlock shard in call.Engine.Shards)
+        {
+            used += shard.Keyspace.MemoryBytes;
+            managed += shard.Keyspace.ManagedBytes;
+            reserved += shard.Keyspace.Arena.ReservedBytes;
+            for (int db = 0; db < shard.Keyspace.DatabaseCount; db++)
+                keys += shard.Keyspace[db].Count;
+        }
+
+        call.Reply.Map(7);
+        Write(ref call, "total.allocated", used);
+        Write(ref call, "keys.count", keys);
+        Write(ref call, "keys.bytes-per-key", keys == 0 ? 0 : used / keys);
+        Write(ref call, "dataset.bytes", used);
+        Write(ref call, "allocator.resident", reserved);
+        Write(ref call, "containers.managed", managed);
+        Write(ref call, "gc.heap", GC.GetTotalMemory(false));
+    }
+
+    private static void Doctor(ref CommandCall call)
+    {
+        long used = call.Engine.Shards.Sum(shard => shard.Keyspace.MemoryBytes);
+        long reserved = call.Engine.Shards.Sum(shard => shard.Keyspace.Arena.ReservedBytes);
+        string text = used < 5 << 20
+            ? "This store is nearly empty: there is nothing to say about its memory.\n"
+            : reserved > used * 3 / 2
+                ? $"{reserved - used} bytes of the arenas are free but not given back: many keys were deleted, or values shrank. New keys will use them.\n"
+                : "Nothing is wrong with the memory of this store.\n";
+        call.Reply.Verbatim("txt", System.Text.Encoding.UTF8.GetBytes(text));
+    }
+
+    private static void MallocStats(ref CommandCall call)
+    {
+        System.Text.StringBuilder text = new();
+        foreach (ShardBlock shard in call.Engine.Shards)
+        {
+            Storage.Memory.Arena arena = shard.Keyspace.Arena;
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{arena.Name}: allocated {arena.AllocatedBytes}, reserved {arena.ReservedBytes}, live blocks {arena.LiveBlocks}, leases {arena.LiveLeases}\n");
+        }
+
+        call.Reply.Verbatim("txt", System.Text.Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    private static void Purge(ref CommandCall call)
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        call.Reply.Ok();
+    }
+
+    private static void Write(ref CommandCall call, string name, long value)
+    {
+        call.Reply.Bulk(name);
+        call.Reply.Integer(value);
+    }
+}
