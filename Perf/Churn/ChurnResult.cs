@@ -1,5 +1,6 @@
 using DragonflyFlow.Perf.Load;
 using DragonflyFlow.Perf.Statistics;
+using DragonflyFlow.Protocol.Client;
 
 namespace DragonflyFlow.Perf.Churn;
 
@@ -26,7 +27,7 @@ internal sealed record ChurnResult(string Server, LoadResult Load, LatencyHistog
     public string ToCsv() => Csv.Join(
     [
         Server, Csv.Number(Load.OpsPerSecond), Csv.Number(Load.P99Ms), Csv.Number(Answers.PercentileMs(99)), Csv.Number(Answers.PercentileMs(99.9)),
-        Csv.Number(Answers.MaxMs), Csv.Number(Oversleep.MaxMs), Optional(GcPauseMsMax), Optional(GcPauseShare), Csv.Number(CpuSecondsPerMillion),
+        Csv.Number(Answers.MaxMs()), Csv.Number(Oversleep.MaxMs()), Optional(GcPauseMsMax), Optional(GcPauseShare), Csv.Number(CpuSecondsPerMillion),
         Csv.Number(MemoryGrowth),
     ]);
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using DragonflyFlow.Perf.Host;
+using DragonflyFlow.Perf.Load;
 using DragonflyFlow.Perf.Report;
 using DragonflyFlow.Perf.Rivals;
 
@@ -90,7 +91,7 @@ internal static class ChurnVerb
         foreach (ChurnResult result in results)
         {
             grid.Add(result.Server, Numbers.Plain(result.Load.OpsPerSecond / 1000), Numbers.Plain(result.Answers.PercentileMs(99)),
-                Numbers.Plain(result.Answers.PercentileMs(99.9)), Numbers.Plain(result.Answers.MaxMs), Numbers.Plain(result.Oversleep.MaxMs),
+                Numbers.Plain(result.Answers.PercentileMs(99.9)), Numbers.Plain(result.Answers.MaxMs()), Numbers.Plain(result.Oversleep.MaxMs()),
                 Numbers.Plain(result.GcPauseMsMax), Numbers.Plain(result.GcPauseShare), Numbers.Plain(result.CpuSecondsPerMillion),
                 Numbers.Ratio(result.MemoryGrowth));
         }

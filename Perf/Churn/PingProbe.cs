@@ -1,6 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
-using DragonflyFlow.Perf.Load;
+using DragonflyFlow.Protocol.Client;
 
 namespace DragonflyFlow.Perf.Churn;
 
@@ -10,7 +9,6 @@ namespace DragonflyFlow.Perf.Churn;
 /// </summary>
 internal sealed class PingProbe(int port, TimeProvider time)
 {
-    private static readonly byte[] Ping = "*1\r\n$4\r\nPING\r\n"u8.ToArray();
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(1);
 
     /// <summary>How long the answers took.</summary>
@@ -25,27 +23,13 @@ internal sealed class PingProbe(int port, TimeProvider time)
 
     private void Run(CancellationToken stop)
     {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        socket.Connect(new IPEndPoint(IPAddress.Loopback, port));
-        ReplySkimmer skimmer = new();
-        byte[] received = new byte[256];
+        using PipelineRunner runner = PipelineRunner.Connect(new IPEndPoint(IPAddress.Loopback, port), 1, ["PING\r\n"u8.ToArray()], 1, time);
         while (!stop.IsCancellationRequested)
         {
-            long sent = time.GetTimestamp();
-            long answers = skimmer.Replies;
-            socket.Send(Ping);
-            while (skimmer.Replies == answers)
-            {
-                int bytes = socket.Receive(received);
-                if (bytes == 0)
-                    throw new IOException("The server closed the probe's connection.");
-                skimmer.Feed(received.AsSpan(0, bytes));
-            }
-
-            long answered = time.GetTimestamp();
-            Answers.Record((long)time.GetElapsedTime(sent, answered).TotalMicroseconds);
+            runner.Run(1, Answers, CancellationToken.None);
+            long rested = time.GetTimestamp();
             Thread.Sleep(Rest);
-            Oversleep.Record((long)(time.GetElapsedTime(answered) - Rest).TotalMicroseconds);
+            Oversleep.RecordNs((long)(time.GetElapsedTime(rested) - Rest).TotalNanoseconds);
         }
     }
 }

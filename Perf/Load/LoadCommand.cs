@@ -18,16 +18,15 @@ internal static class LoadCommand
         Option<int> seed = Cli.Number("--seed", "Seed of the random numbers.", 42, 0, int.MaxValue);
         Argument<string[]> words = new("command") { Description = $"The command, after --; {Workload.Random} stands for 12 random digits.", Arity = ArgumentArity.OneOrMore };
         Command command = new("load", "Drives one server with one command, in a closed loop.") { port, clients, pipeline, requests, seconds, range, seed, words };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction((parsed, cancellation) =>
         {
             LoadJob job = new(parsed.GetRequiredValue(port), new Workload(parsed.GetRequiredValue(words), parsed.GetRequiredValue(range)),
                 parsed.GetRequiredValue(clients), parsed.GetRequiredValue(pipeline), parsed.GetRequiredValue(requests), Core: null)
             {
                 Seconds = parsed.GetRequiredValue(seconds),
             };
-            LoadRun run = new(job, parsed.GetRequiredValue(seed), TimeProvider.System);
-            Print(job, await run.RunAsync(cancellation));
-            return ExitCodes.Done;
+            Print(job, LoadRun.Run(job, parsed.GetRequiredValue(seed), TimeProvider.System, cancellation));
+            return Task.FromResult(ExitCodes.Done);
         });
         return command;
     }

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
+using DragonflyFlow.Protocol.Wire;
 
 namespace DragonflyFlow.Perf.Load;
 
@@ -11,32 +9,18 @@ internal static class ServerInfo
     /// <summary>Asks a server; empty if it answers an error.</summary>
     public static async Task<Dictionary<string, string>> ReadAsync(int port, CancellationToken cancellation)
     {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancellation);
-        await socket.SendAsync("*1\r\n$4\r\nINFO\r\n"u8.ToArray(), SocketFlags.None, cancellation);
-        ReplySkimmer skimmer = new();
-        StringBuilder text = new();
-        byte[] received = new byte[16384];
-        while (skimmer.Replies == 0)
-        {
-            int bytes = await socket.ReceiveAsync(received, SocketFlags.None, cancellation);
-            if (bytes == 0)
-                throw new IOException("The server closed the connection instead of answering INFO.");
-            skimmer.Feed(received.AsSpan(0, bytes));
-            text.Append(Encoding.UTF8.GetString(received, 0, bytes));
-        }
-
-        return Parse(text.ToString());
+        RespValue reply = await Filler.ExecuteAsync(port, ["INFO"], cancellation);
+        return reply.IsError ? [] : Parse(reply.Text);
     }
 
-    /// <summary>Reads the lines <c>name:value</c>; headings and the reply's own first line are passed over.</summary>
+    /// <summary>Reads the lines <c>name:value</c>; headings are passed over.</summary>
     public static Dictionary<string, string> Parse(string text)
     {
         Dictionary<string, string> fields = [];
         foreach (string line in text.Split('\n', StringSplitOptions.TrimEntries))
         {
             int colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon > 0 && line[0] is not ('#' or '-'))
+            if (colon > 0 && line[0] != '#')
                 fields[line[..colon]] = line[(colon + 1)..];
         }
 

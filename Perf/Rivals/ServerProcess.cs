@@ -112,9 +112,9 @@ internal sealed class ServerProcess : IAsyncDisposable
                 await Filler.SendAsync(Port, ["PING"], limit.Token);
                 return;
             }
-            catch (SocketException)
+            catch (Exception failure) when (failure is SocketException or IOException or InvalidOperationException)
             {
-                // Not listening yet.
+                // Not listening yet, or still loading.
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
