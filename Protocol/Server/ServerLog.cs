@@ -1,3 +1,4 @@
+using DragonflyFlow.Pipeline.Flow;
 using Microsoft.Extensions.Logging;
 
 namespace DragonflyFlow.Protocol.Server;
@@ -5,15 +6,48 @@ namespace DragonflyFlow.Protocol.Server;
 /// <summary>Every line the server logs.</summary>
 internal static partial class ServerLog
 {
-    [LoggerMessage(LogLevel.Debug, "connection {Id} closes: {Reason}")]
+    [LoggerMessage(1, LogLevel.Information, "{Version} serves {Shards} shards through {Io}, pid {ProcessId}")]
+    public static partial void Started(ILogger log, string version, int shards, string io, int processId);
+
+    [LoggerMessage(2, LogLevel.Information, "listening on {EndPoint}")]
+    public static partial void Listening(ILogger log, string endPoint);
+
+    [LoggerMessage(3, LogLevel.Information, "connect with: {Command}")]
+    public static partial void HowToConnect(ILogger log, string command);
+
+    [LoggerMessage(4, LogLevel.Information, "stop requested: {Reason}")]
+    public static partial void StopRequested(ILogger log, string reason);
+
+    [LoggerMessage(5, LogLevel.Information, "stop: {Blocks} blocks are alive")]
+    public static partial void StopBegan(ILogger log, int blocks);
+
+    [LoggerMessage(6, LogLevel.Information, "stage {Stage} stopped in {DurationMs:F1} ms: {Blocks} block(s), {Drained} drained, {Refused} refused, {Abandoned} abandoned")]
+    public static partial void StageStopped(ILogger log, Stage stage, double durationMs, int blocks, long drained, long refused, long abandoned);
+
+    [LoggerMessage(7, LogLevel.Warning, "block {Block} did not stop in order: {Verdict}, {Reason}")]
+    public static partial void BlockProblem(ILogger log, string block, StopVerdict verdict, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "stop waits for block {Block} ({State}, {Queued} queued, {Ledger})")]
+    public static partial void StillRunning(ILogger log, string block, NodeState state, long queued, string ledger);
+
+    [LoggerMessage(9, LogLevel.Information, "stopped in {DurationMs:F1} ms: {Verdict}, {LiveBlocks} live blocks")]
+    public static partial void StopEnded(ILogger log, double durationMs, StopVerdict verdict, int liveBlocks);
+
+    [LoggerMessage(10, LogLevel.Critical, "block {Block} faulted")]
+    public static partial void BlockFaulted(ILogger log, string block, Exception fault);
+
+    [LoggerMessage(11, LogLevel.Information, "SIGHUP ignored")]
+    public static partial void HangupIgnored(ILogger log);
+
+    [LoggerMessage(12, LogLevel.Debug, "connection {Id} closes: {Reason}")]
     public static partial void ConnectionClosing(ILogger log, long id, string reason);
 
-    [LoggerMessage(LogLevel.Critical, "connection {Id} is closed because of a bug in the server")]
+    [LoggerMessage(13, LogLevel.Critical, "connection {Id} is closed because of a bug in the server")]
     public static partial void ConnectionBug(ILogger log, long id, Exception bug);
 
-    [LoggerMessage(LogLevel.Debug, "a new connection could not be served: {Reason}")]
+    [LoggerMessage(14, LogLevel.Debug, "a new connection could not be served: {Reason}")]
     public static partial void AdmissionFailed(ILogger log, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "cannot accept a connection: {Reason}")]
+    [LoggerMessage(15, LogLevel.Warning, "cannot accept a connection: {Reason}")]
     public static partial void AcceptFailed(ILogger log, string reason);
 }

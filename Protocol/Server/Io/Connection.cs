@@ -155,7 +155,13 @@ internal sealed class Connection : ExclusiveBlock<ConnectionTurn>, ISessionOwner
 
     private void TakeRare(ConnectionSignals signals)
     {
-        _finishing |= (signals & ConnectionSignals.Finish) != 0;
+        if ((signals & ConnectionSignals.Finish) != 0)
+        {
+            _finishing = true;
+            if (_phase == Phase.Away)
+                _session.Release();
+        }
+
         if ((signals & ConnectionSignals.Kill) != 0)
             Break(_killReason ?? "killed");
         else if ((signals & ConnectionSignals.Inspect) != 0)

@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Configuration;
+using DragonflyFlow.Protocol.Server.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace DragonflyFlow.Protocol.Server.Startup;
@@ -33,6 +34,6 @@ internal static class EntryPoint
             return ExitCode.WrongOption;
         }
 
-        return ExitCode.Ok;
+        return await ServerProcess.RunAsync(config, error);
     }
 }

@@ -112,7 +112,7 @@ public abstract class IoEngineContractTests
         client.Reset();
         LineSession session = server.Sessions.Single();
         LineServer.Await(() => session.IsClosed, "the session was told");
-        session.Release();
+        session.ComeBack();
         server.AwaitCount(0);
     }
 
@@ -127,7 +127,7 @@ public abstract class IoEngineContractTests
         client.Dispose();
         LineServer.Await(() => session.IsClosed, "the session was told");
         Assert.AreEqual(1, server.Connections.Count, "the batch is away: the connection has not ended");
-        session.Release();
+        session.ComeBack();
         server.AwaitCount(0);
     }
 
@@ -139,7 +139,7 @@ public abstract class IoEngineContractTests
         client.Send("block\nmore\n");
         LineServer.Await(() => server.Sessions.SingleOrDefault()?.IsBlocked == true, "the session blocks");
         client.Send("and more\n");
-        server.Sessions.Single().Release();
+        server.Sessions.Single().ComeBack();
         Assert.AreEqual("back", client.ReceiveLine());
         Assert.AreEqual("more", client.ReceiveLine());
         Assert.AreEqual("and more", client.ReceiveLine());
@@ -206,7 +206,7 @@ public abstract class IoEngineContractTests
         LineServer.Await(() => server.Sessions.SingleOrDefault()?.IsBlocked == true, "the session blocks");
         server.Sessions.Single().Kill();
         Assert.AreEqual("", client.ReceiveToEnd());
-        server.Sessions.Single().Release();
+        server.Sessions.Single().ComeBack();
         server.AwaitCount(0);
     }
 
@@ -228,15 +228,18 @@ public abstract class IoEngineContractTests
     {
         await using LineServer server = new(MakeEngine);
         using LineClient idle = server.Connect();
+        using LineClient blocked = server.Connect();
+        blocked.Send("block\nnot begun\n");
         using LineClient away = server.Connect();
-        away.Send("a\nblock\nnot begun\n");
-        LineServer.Await(() => server.Sessions.Any(session => session.IsBlocked), "a session blocks");
+        away.Send("a\nhold\nnot begun\n");
+        LineServer.Await(() => server.Sessions.Count(session => session.IsAway) == 2, "two sessions are away");
         Task stop = server.StopAsync();
         Assert.AreEqual("", idle.ReceiveToEnd());
+        Assert.AreEqual("back\n", blocked.ReceiveToEnd());
         server.AwaitCount(1);
         Assert.IsFalse(stop.IsCompleted);
-        server.Sessions.Single(session => session.IsBlocked).Release();
-        StringAssert.StartsWith(away.ReceiveToEnd(), "a\nback\n");
+        server.Sessions.Single(session => session.IsAway).ComeBack();
+        Assert.AreEqual("a\nback\n", away.ReceiveToEnd());
         await stop;
         Assert.AreEqual(0, server.Connections.Count);
         Assert.ThrowsExactly<SocketException>(() => server.Connect().Dispose());

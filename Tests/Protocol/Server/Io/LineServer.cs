@@ -61,7 +61,7 @@ internal sealed class LineServer : IAsyncDisposable
         Listener.Complete();
         Connections.Fault(new OperationCanceledException("the test ends"));
         foreach (LineSession session in Sessions)
-            session.Release();
+            session.ComeBack();
         Task ended = await Task.WhenAny(Connections.Completion.WaitAsync(Patience));
         Assert.IsNotInstanceOfType<TimeoutException>(ended.Exception?.InnerException, "connections did not end");
         Connections.Dispose();

@@ -8,7 +8,7 @@ namespace DragonflyFlow.Tests.Protocol.Server.Io;
 
 /// <summary>
 /// A session for tests of connections: lines in, lines out. "big N" answers N bytes, "wait N" comes back from another thread with N, "block" waits until
-/// released, "close" closes, "throw" is a bug, "keep" stops consuming; every other line is echoed. A batch is at most <see cref="LinesPerBatchMax"/> lines.
+/// released, "hold" until the test lets it come back, "close" closes, "throw" is a bug, "keep" stops consuming; every other line is echoed. A batch is at most <see cref="LinesPerBatchMax"/> lines.
 /// </summary>
 internal sealed class LineSession(ISessionOwner owner, SessionPeer peer) : ISession
 {
@@ -33,9 +33,18 @@ internal sealed class LineSession(ISessionOwner owner, SessionPeer peer) : ISess
 
     public bool IsBlocked { get; private set; }
 
+    public bool IsAway => _away;
+
     public ReadOnlyMemory<byte> Output => _output.WrittenMemory;
 
     public void Release()
+    {
+        if (IsBlocked)
+            ComeBack();
+    }
+
+    /// <summary>The batch that is away comes back, from the calling thread.</summary>
+    public void ComeBack()
     {
         _released = true;
         owner.Resume();
@@ -83,6 +92,7 @@ internal sealed class LineSession(ISessionOwner owner, SessionPeer peer) : ISess
                 return SessionProgress.Waiting;
             _away = IsBlocked = _released = false;
             _output.Write("back\n"u8);
+            return SessionProgress.Again;
         }
 
         Assert.IsFalse(IsClosed && !_away && _output.WrittenCount == 0, "advanced after its end");
@@ -120,7 +130,13 @@ internal sealed class LineSession(ISessionOwner owner, SessionPeer peer) : ISess
         if (line.SequenceEqual("wait\n"u8))
         {
             _away = true;
-            ThreadPool.UnsafeQueueUserWorkItem(static session => session.Release(), this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static session => session.ComeBack(), this, preferLocal: false);
+            return SessionProgress.Waiting;
+        }
+
+        if (line.SequenceEqual("hold\n"u8))
+        {
+            _away = true;
             return SessionProgress.Waiting;
         }
 

@@ -1,0 +1,23 @@
+using DragonflyFlow.Pipeline.Flow;
+using Microsoft.Extensions.Logging;
+
+namespace DragonflyFlow.Protocol.Server.Hosting;
+
+/// <summary>Writes what the graph has to say into the server's log: one line per stage of a stop.</summary>
+internal sealed class FlowLog(ILogger log) : IFlowLog
+{
+    public void BlockFaulted(string block, FlowFaultException fault) => ServerLog.BlockFaulted(log, block, fault);
+
+    public void StopBegan(int blocks) => ServerLog.StopBegan(log, blocks);
+
+    public void StillRunning(NodeReading block) => ServerLog.StillRunning(log, block.Name, block.State, block.QueueLength, block.Ledger.ToString());
+
+    public void StageStopped(StageReport stage)
+    {
+        ServerLog.StageStopped(log, stage.Stage, stage.DurationMs, stage.Blocks, stage.Drained, stage.Refused, stage.Abandoned);
+        foreach (BlockReport block in stage.Problems)
+            ServerLog.BlockProblem(log, block.Name, block.Verdict, block.Reason ?? "no reason given");
+    }
+
+    public void StopEnded(StopReport report) => ServerLog.StopEnded(log, report.DurationMs, report.Verdict, report.LiveBlocks);
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using System.Security.Cryptography;
+using DragonflyFlow.Pipeline.Configuration;
+using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Protocol.Server.Io;
+using DragonflyFlow.Protocol.Server.Io.Epoll;
+using DragonflyFlow.Protocol.Server.Io.Sockets;
+using DragonflyFlow.Protocol.Server.Listeners;
+using Microsoft.Extensions.Logging;
+
+namespace DragonflyFlow.Protocol.Server.Hosting;
+
+/// <summary>A store with its sockets, put together: what feeds what stands here, and from it follows how it stops.</summary>
+internal sealed class StoreServer : IDisposable
+{
+    private readonly ConfigStore _config;
+    private readonly ConnectionLimits _limits;
+    private readonly ConnectionSet _connections;
+    private readonly IIoEngine _io;
+    private readonly Listener _listener;
+    private readonly Admission _admission;
+
+    private StoreServer(ConfigStore config, Listener listener, TimeProvider time, ILogger log)
+    {
+        _config = config;
+        _listener = listener;
+        _limits = new ConnectionLimits(config);
+        _connections = new ConnectionSet(_limits, time, log);
+        _io = MakeIoEngine(config, time);
+        Engine = new StoreEngine(
+            new StoreEngineOptions
+            {
+                Shards = EngineSize.Shards(config),
+                Databases = config.GetInt(StoreOptions.Databases),
+                Checked = config.Get(StoreOptions.CheckedMemory),
+                Config = config,
+                Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+            },
+            time);
+        _admission = new Admission(config, _connections, _io, Engine.Open, log);
+        Graph = new FlowGraph(new FlowSettings { Time = time, Log = new FlowLog(log) });
+        Graph.Adopt("listener", Stage.Listener, Upstreams.None, _listener);
+        Graph.Adopt("sessions", Stage.Sessions, [_listener], _connections);
+        Graph.AddRelease("io-threads", Stage.Router, [_connections], _io.Dispose);
+        Engine.Join(Graph, _connections);
+    }
+
+    /// <summary>The store.</summary>
+    public StoreEngine Engine { get; }
+
+    /// <summary>Everything that runs.</summary>
+    public FlowGraph Graph { get; }
+
+    /// <summary>Where it listens, with the real ports.</summary>
+    public IReadOnlyList<EndPoint> EndPoints => _listener.EndPoints;
+
+    /// <summary>Name of the I/O engine.</summary>
+    public string IoName => _io.Name;
+
+    /// <summary>Opens the sockets and makes the store; nobody is served before <see cref="Start"/>.</summary>
+    /// <exception cref="ListenException">A socket cannot be opened.</exception>
+    public static StoreServer Open(ConfigStore config, TimeProvider time, ILogger log)
+    {
+        Listener listener = Listener.Open(config, time, log);
+        if (listener.EndPoints.OfType<IPEndPoint>().FirstOrDefault() is { } tcp)
+            config.SetAtStart(StoreOptions.Port, tcp.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return new StoreServer(config, listener, time, log);
+    }
+
+    /// <summary>Serves clients.</summary>
+    public void Start()
+    {
+        _io.Start();
+        _listener.Start(_admission.Admit);
+    }
+
+    /// <summary>Runs the graph's shutdown plan, within the deadlines of the options; <paramref name="now"/> gives no stage time to drain.</summary>
+    public Task<StopReport> StopAsync(bool now) => Graph.StopAsync(new StopOptions
+    {
+        StageDeadline = now ? TimeSpan.Zero : TimeSpan.FromMilliseconds(_config.Get(StoreOptions.ShutdownStageDeadlineMs)),
+        Deadline = TimeSpan.FromSeconds(_config.Get(StoreOptions.ShutdownTimeout)),
+    });
+
+    public void Dispose()
+    {
+        _connections.Dispose();
+        _limits.Dispose();
+    }
+
+    private static IIoEngine MakeIoEngine(ConfigStore config, TimeProvider time)
+    {
+        if (!UsesEpoll(config))
+            return new SocketEngine();
+        TimeSpan busyPoll = TimeSpan.FromMicroseconds(config.Get(StoreOptions.BusyPollMicroseconds));
+        return new EpollEngine(EngineSize.IoThreads(config), busyPoll, time);
+    }
+
+    internal static bool UsesEpoll(ConfigStore config) => config.Get(StoreOptions.IoEngine) switch
+    {
+        IoEngineChoice.Epoll => true,
+        IoEngineChoice.Sockets => false,
+        _ => EpollEngine.IsSupported,
+    };
+}

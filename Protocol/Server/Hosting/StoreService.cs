@@ -1,0 +1,56 @@
+using System.Net;
+using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Protocol.Server.Startup;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DragonflyFlow.Protocol.Server.Hosting;
+
+/// <summary>The store's life within the host: serves until somebody asks for the stop, then runs the shutdown plan.</summary>
+internal sealed class StoreService(StoreServer server, IHostApplicationLifetime lifetime, ILogger log) : IHostedService, IStoreHost
+{
+    private StopRequest? _request;
+    private Task _watch = Task.CompletedTask;
+
+    /// <summary>How the process ends; known when the host has stopped.</summary>
+    public int Code { get; private set; } = ExitCode.Failed;
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        server.Engine.Host = this;
+        server.Start();
+        _watch = StopOnFaultAsync();
+        ServerLog.Started(log, HelpText.Version, server.Engine.Shards.Length, server.IoName, Environment.ProcessId);
+        foreach (EndPoint endPoint in server.EndPoints)
+            ServerLog.Listening(log, endPoint.ToString()!);
+        ServerLog.HowToConnect(log, HowToConnect(server.EndPoints[0]));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        StopReport report = await server.StopAsync(_request?.Now ?? false);
+        Code = report.Verdict == StopVerdict.Clean && !_watch.IsCompleted ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    /// <inheritdoc />
+    public void RequestStop(StopRequest request)
+    {
+        if (Interlocked.CompareExchange(ref _request, request, null) is not null)
+            return;
+        ServerLog.StopRequested(log, request.Reason);
+        lifetime.StopApplication();
+    }
+
+    private static string HowToConnect(EndPoint endPoint) => endPoint is IPEndPoint tcp ? $"redis-cli -p {tcp.Port}" : $"redis-cli -s {endPoint}";
+
+    // A block that faults while the store runs cannot be replaced: stop in order what still can.
+    private async Task StopOnFaultAsync()
+    {
+        FlowFaultException fault = await server.Graph.FirstPermanentFault;
+        RequestStop(new StopRequest(fault.Message, Now: false));
+    }
+}
