@@ -120,6 +120,7 @@ public sealed class InputBufferTests
             for (int left = step; left > 0;)
             {
                 Span<byte> space = input.GetReceiveSpace().Span;
+                Assert.IsGreaterThanOrEqualTo(input.Data.Length / 4, space.Length, "room that is worth a receive");
                 int count = Math.Min(left, space.Length);
                 for (int i = 0; i < count; i++)
                 {
