@@ -10,16 +10,20 @@ namespace DragonflyFlow.Tests.Support;
 internal static class ModelCheck
 {
     /// <summary>Runs <paramref name="body"/> on <paramref name="count"/> sequences of up to <paramref name="lengthMax"/> steps; it fails by throwing.</summary>
-    internal static void Run<T>(Gen<T> steps, Action<T[]> body, int count = 100, int lengthMax = 100)
+    internal static void Run<T>(Gen<T> steps, Action<T[]> body, int count = 100, int lengthMax = 100) =>
+        Check.One(Configure(count, lengthMax), Prop.ForAll(Arb.From(Gen.ArrayOf(steps), Shorter), body));
+
+    /// <summary>The settings of such a run, for properties of another form.</summary>
+    internal static Config Configure(int count = 100, int sizeMax = 100)
     {
-        Config config = Config.QuickThrowOnFailure.WithMaxTest(count).WithEndSize(lengthMax);
+        Config config = Config.QuickThrowOnFailure.WithMaxTest(count).WithEndSize(sizeMax);
         if (Environment.GetEnvironmentVariable("DFLOW_REPLAY") is { Length: > 0 } replay)
         {
             ulong[] seed = Array.ConvertAll(replay.Split(','), ulong.Parse);
             config = config.WithReplay(seed[0], seed[1]);
         }
 
-        Check.One(config, Prop.ForAll(Arb.From(Gen.ArrayOf(steps), Shorter), body));
+        return config;
     }
 
     // Without one half, one quarter ... one step.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -50,7 +51,7 @@ public sealed class DoubleTextTests
         Gen<double> decimals = Gen.Choose(-10_000_000, 10_000_000).Zip(Gen.Choose(-8, 12)).Select(p => p.Item1 * Math.Pow(10, p.Item2));
         Gen<double> finite = Gen.OneOf(anyBits, decimals).Where(double.IsFinite);
         Prop.ForAll(finite.ToArbitrary(), value => double.Parse(Format(value), CultureInfo.InvariantCulture).Equals(value))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
+            .Check(ModelCheck.Configure(20_000));
     }
 
     private static string Format(double value)

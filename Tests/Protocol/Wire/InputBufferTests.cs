@@ -1,4 +1,5 @@
 using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -16,7 +17,7 @@ public sealed class InputBufferTests
             (4, Gen.Choose(-20_000, -1)),
             (2, Gen.Constant(-int.MaxValue)),
             (1, Gen.Constant(0))).ArrayOf();
-        Prop.ForAll(steps.ToArbitrary(), RunAgainstModel).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+        Prop.ForAll(steps.ToArbitrary(), RunAgainstModel).Check(ModelCheck.Configure(300));
     }
 
     [TestMethod]

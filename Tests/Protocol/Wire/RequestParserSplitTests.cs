@@ -1,5 +1,6 @@
 using System.Text;
 using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -43,7 +44,7 @@ public sealed class RequestParserSplitTests
             byte[] bytes = RequestCorpus.Mutated(new Random(c.Seed));
             int[] ends = [.. c.Cuts.Where(cut => cut < bytes.Length).Order(), bytes.Length];
             return ParsedRequests.Parse(bytes, ends).Describe() == Expected(bytes);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+        }).Check(ModelCheck.Configure(2000));
     }
 
     [TestMethod]

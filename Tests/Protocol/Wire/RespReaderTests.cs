@@ -1,5 +1,6 @@
 using System.Text;
 using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -78,7 +79,7 @@ public sealed class RespReaderTests
         AssertFrames(stream, [.. Enumerable.Range(1, stream.Length)]);
 
         Prop.ForAll(Gen.Choose(0, stream.Length).ArrayOf().ToArbitrary(), cuts => AssertFrames(stream, [.. cuts.Order(), stream.Length]))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+            .Check(ModelCheck.Configure(300));
     }
 
     [TestMethod]
