@@ -247,6 +247,17 @@ public sealed class DashTableTests : IDisposable
     }
 
     [TestMethod]
+    public void OperationsOnRecordsAllocateNothingManaged()
+    {
+        using DashTable table = new(_arena);
+        Fill(table, 5000);
+        Churn(table); // whatever is made once is made here
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Churn(table);
+        Assert.AreEqual(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [TestMethod]
     public void AStaleSlotIsFoundByTheCheck()
     {
         using DashTable table = new(_arena);
@@ -262,6 +273,24 @@ public sealed class DashTableTests : IDisposable
         WalkCursor cursor = default;
         Assert.IsTrue(table.TryWalk(ref cursor, out BucketRef first));
         return first.Segment[Segment.HomeOf(hash)].Bucket->Meta;
+    }
+
+    private static void Churn(DashTable table)
+    {
+        Span<byte> key = stackalloc byte[8];
+        for (long i = 0; i < 20_000; i++)
+        {
+            BitConverter.TryWriteBytes(key, i % 5000);
+            ulong hash = KeyHash.Of(key);
+            table.PrefetchBucket(hash);
+            table.PrefetchRecord(hash);
+            if (!table.TryFind(key, hash, out Slot slot))
+                slot = table.Insert(key, hash, ValueKind.String, ValueEncoding.Raw, 20);
+            table.ReplaceValue(ref slot, ValueKind.String, ValueEncoding.Raw, (int)(i % 300)).Fill(1);
+            table.SetExpireAtMs(ref slot, i % 2);
+            if (i % 3 == 0)
+                table.Remove(table.Touch(slot));
+        }
     }
 
     private static void Fill(DashTable table, int keys)
