@@ -45,8 +45,12 @@ public ref struct CommandCall
     public readonly Database Locate(ReadOnlySpan<byte> key, out ulong hash)
     {
         hash = KeyHash.Of(key);
-        return Engine.Shards.Length == 1 ? Database : Engine.Shards[KeyHash.ShardOf(hash, Engine.Shards.Length)].Keyspace[Database.Index];
+        return DatabaseOf(hash);
     }
+
+    /// <summary>The database of the key with this hash.</summary>
+    public readonly Database DatabaseOf(ulong hash)
+        => Engine.Shards.Length == 1 ? Database : Engine.Shards[KeyHash.ShardOf(hash, Engine.Shards.Length)].Keyspace[Database.Index];
 
     /// <summary>The same in another database (COPY ... DB, MOVE).</summary>
     public readonly Database Locate(ReadOnlySpan<byte> key, int databaseIndex, out ulong hash)
@@ -75,6 +79,17 @@ public ref struct CommandCall
         if (Numbers.TryInteger(Args[index], out value))
             return true;
         Reply.Error(error);
+        return false;
+    }
+
+    /// <summary>Parses an integer argument of 32 bits; false with Redis's error written, or the one given.</summary>
+    public readonly bool TryInt(int index, out int value, string? error = null)
+    {
+        bool isInteger = Numbers.TryInteger(Args[index], out long number);
+        value = (int)number;
+        if (isInteger && value == number)
+            return true;
+        Reply.Error(error ?? (isInteger ? Errors.OutOfIntRange : Errors.NotInteger));
         return false;
     }
 

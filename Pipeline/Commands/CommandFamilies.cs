@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Commands.Connection;
+using DragonflyFlow.Pipeline.Commands.Generic;
 using DragonflyFlow.Pipeline.Commands.Lists;
 using DragonflyFlow.Pipeline.Commands.Server;
 using DragonflyFlow.Pipeline.Commands.Strings;
@@ -13,6 +14,8 @@ public static class CommandFamilies
     [
         ConnectionCommands.Family,
         ServerCommands.Family,
+        GenericCommands.Family,
+        GenericCommands.DatabaseFamily,
         StringCommands.Family,
         ListCommands.Family,
     ];

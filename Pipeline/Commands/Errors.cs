@@ -18,6 +18,12 @@ public static class Errors
     /// <summary>A negative or too large number.</summary>
     public const string OutOfRange = "ERR value is out of range";
 
+    /// <summary>An integer of more than 32 bits where 32 are asked for.</summary>
+    public const string OutOfIntRange = "ERR value is out of range, value must between -2147483648 and 2147483647";
+
+    /// <summary>A database there is not.</summary>
+    public const string DatabaseOutOfRange = "ERR DB index is out of range";
+
     /// <summary>A number that must be positive.</summary>
     public const string MustBePositive = "ERR value is out of range, must be positive";
 

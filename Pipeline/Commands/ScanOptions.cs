@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Storage.Values;
 
 namespace DragonflyFlow.Pipeline.Commands;
 
@@ -11,6 +12,9 @@ public ref struct ScanOptions
 
     // So many looks at one bucket per element asked for, at most: a sparse table is not walked to its end for one reply (Redis's rule).
     private const int LooksPerElement = 10;
+
+    // But a look at an empty bucket costs nanoseconds: a small table is walked in one go.
+    private const int LooksMin = 1024;
 
     private ReadOnlySpan<byte> _pattern;
     private bool _filters;
@@ -25,14 +29,29 @@ public ref struct ScanOptions
     public ReadOnlySpan<byte> Type;
 
     /// <summary>Buckets that may be looked at for one reply.</summary>
-    public readonly long LooksMax => Count > long.MaxValue / LooksPerElement ? long.MaxValue : Count * LooksPerElement;
+    public readonly long LooksMax => Count > long.MaxValue / LooksPerElement ? long.MaxValue : Math.Max(LooksMin, Count * LooksPerElement);
 
-    /// <summary>Reads the cursor, 0 to start; false with Redis's error written. Redis asks for it first, then for the key, then for the options.</summary>
+    /// <summary>
+    /// Reads the cursor, 0 to start; false with Redis's error written. Redis asks for it first, then for the key, then for the options; it reads it as C
+    /// reads unsigned numbers, a sign included.
+    /// </summary>
     public static bool TryCursor(ref CommandCall call, int index, out ulong cursor)
     {
         ReadOnlySpan<byte> text = call.Args[index];
-        if (Utf8Parser.TryParse(text, out cursor, out int used) && used == text.Length)
+        bool negative = text.Length > 0 && text[0] == '-';
+        ReadOnlySpan<byte> digits = text.Length > 0 && text[0] is (byte)'-' or (byte)'+' ? text[1..] : text;
+        if (text.IsEmpty)
+        {
+            cursor = 0;
             return true;
+        }
+
+        if (Utf8Parser.TryParse(digits, out cursor, out int used) && used == digits.Length && char.IsAsciiDigit((char)digits[0]))
+        {
+            cursor = negative ? 0 - cursor : cursor;
+            return true;
+        }
+
         call.Reply.Error("ERR invalid cursor");
         return false;
     }
@@ -54,7 +73,7 @@ public ref struct ScanOptions
             else if (hasNext && call.Args.Is(i, "MATCH"))
             {
                 options._pattern = call.Args[++i];
-                options._filters = !Glob.IsAny(options._pattern);
+                options._filters = !GlobPattern.IsAll(options._pattern);
             }
             else if (hasNext && allowType && call.Args.Is(i, "TYPE"))
             {
@@ -74,7 +93,7 @@ public ref struct ScanOptions
     }
 
     /// <summary>Whether an element is asked for.</summary>
-    public readonly bool Wants(ReadOnlySpan<byte> element) => !_filters || Glob.IsMatch(_pattern, element);
+    public readonly bool Wants(ReadOnlySpan<byte> element) => !_filters || GlobPattern.IsMatch(_pattern, element);
 
     /// <summary>Starts the reply: two elements, the first of them the cursor, which is text on the wire. The array of elements follows.</summary>
     public static void Begin(ReplyBuffer reply, ulong nextCursor)

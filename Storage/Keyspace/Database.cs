@@ -53,6 +53,17 @@ public sealed class Database : IDisposable
         return true;
     }
 
+    /// <summary>Finds a key for a question about it (TTL, TYPE, EXISTS, OBJECT): counts as reading, but does not raise the key's rank.</summary>
+    public bool Peek(ReadOnlySpan<byte> key, ulong hash, out Slot slot)
+    {
+        bool found = Find(key, hash, out slot);
+        if (found)
+            _keyspace.Stats.Hits++;
+        else
+            _keyspace.Stats.Misses++;
+        return found;
+    }
+
     /// <summary>Finds a key that is going to be changed: observers are shown its old content first.</summary>
     public bool FindForWrite(ReadOnlySpan<byte> key, ulong hash, out Slot slot)
     {
@@ -145,12 +156,9 @@ public sealed class Database : IDisposable
 
     /// <summary>Replaces the value by bytes of the given type and layout, to be filled by the caller; key and expiry stay.</summary>
     public Span<byte> PutBytes(scoped ref Slot slot, ValueKind kind, ValueEncoding encoding, int valueLength)
-    {
-        DropObject(slot);
-        return Table.ReplaceValue(ref slot, kind, encoding, valueLength, Table.ExpireAtMs(slot));
-    }
+        => PutBytes(ref slot, kind, encoding, valueLength, Table.ExpireAtMs(slot));
 
-    /// <summary>The same with another expiry (Unix ms, 0 = none), in one step.</summary>
+    /// <summary>Replaces value and expiry (Unix ms; 0 = none) in one step, as SET does; the bytes are to be filled by the caller, the key stays.</summary>
     public Span<byte> PutBytes(scoped ref Slot slot, ValueKind kind, ValueEncoding encoding, int valueLength, long expireAtMs)
     {
         DropObject(slot);
@@ -207,11 +215,29 @@ public sealed class Database : IDisposable
         ExpiryCursor = 0;
     }
 
+    /// <summary>Whether a record's time has come, though nobody has removed it yet. A key still lives in the millisecond that its expiry names, as in Redis.</summary>
+    public bool IsDue(Slot slot)
+    {
+        long at = Table.ExpireAtMs(slot);
+        return at != 0 && at < _keyspace.NowMs;
+    }
+
+    /// <summary>A random key (RANDOMKEY); keys that turn out to be due are removed on the way. False if there is none.</summary>
+    public bool TryRandom(out Slot slot)
+    {
+        while (Table.TryRandom(_keyspace.Random.Next(), out slot))
+        {
+            if (!ExpireIfDue(slot))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Removes a record whose time has come; true if it did.</summary>
     internal bool ExpireIfDue(Slot slot)
     {
-        long at = Table.ExpireAtMs(slot);
-        if (at == 0 || at > _keyspace.NowMs)
+        if (!IsDue(slot))
             return false;
         RemoveWithEvent(slot, ChangeClass.Expired, "expired");
         _keyspace.Stats.Expired++;

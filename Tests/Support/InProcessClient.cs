@@ -89,7 +89,8 @@ internal sealed class InProcessClient : ISessionOwner, IDisposable
         _turn.Dispose();
     }
 
-    private static byte[] Request(byte[][] args)
+    /// <summary>A command as clients send it.</summary>
+    internal static byte[] Request(byte[][] args)
     {
         using MemoryStream request = new();
         request.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"*{args.Length}\r\n")));

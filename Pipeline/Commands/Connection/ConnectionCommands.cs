@@ -35,7 +35,7 @@ internal static class ConnectionCommands
             return;
         if (index < 0 || index >= call.Engine.Options.Databases)
         {
-            call.Reply.Error("ERR DB index is out of range");
+            call.Reply.Error(Errors.DatabaseOutOfRange);
             return;
         }
 

@@ -4,7 +4,7 @@ using DragonflyFlow.Storage.Values;
 
 namespace DragonflyFlow.Pipeline.Commands.Strings;
 
-/// <summary>SET with all options: NX XX GET KEEPTTL EX PX EXAT PXAT.</summary>
+/// <summary>SET with all options (NX XX GET KEEPTTL EX PX EXAT PXAT), and the older commands that are SET with one of them.</summary>
 internal static class SetCommand
 {
     [Flags]
@@ -15,14 +15,15 @@ internal static class SetCommand
         IfPresent = 2,
         Get = 4,
         KeepTtl = 8,
-        Expire = 16,
     }
 
     public static void Set(ref CommandCall call)
     {
         Option options = Option.None;
-        long expireAtMs = 0;
-        if (call.Count > 3 && !TryOptions(ref call, ref options, ref expireAtMs))
+        ExpireArgument expire = default;
+        if (call.Count > 3 && !TryOptions(ref call, ref options, ref expire))
+            return;
+        if (!expire.TryResolve(ref call, out long expireAtMs))
             return;
         Database database = call.Database;
         bool exists = database.FindForWrite(call.Key, call.Hash, out Slot slot);
@@ -32,7 +33,7 @@ internal static class SetCommand
             return;
         }
 
-        bool refused = (exists && (options & Option.IfAbsent) != 0) || (!exists && (options & Option.IfPresent) != 0);
+        bool refused = (options & (exists ? Option.IfAbsent : Option.IfPresent)) != 0;
         AnswerBefore(ref call, options, exists, slot, refused);
         if (refused)
             return;
@@ -40,8 +41,44 @@ internal static class SetCommand
             expireAtMs = database.Table.ExpireAtMs(slot);
         StringValue.Store(database, call.Key, call.Hash, exists, ref slot, call.Args[2], expireAtMs);
         call.Changed(ChangeClass.String, "set");
-        if ((options & Option.Expire) != 0)
+        if (expire.IsGiven)
             call.Changed(ChangeClass.Generic, "expire");
+    }
+
+    public static void SetNx(ref CommandCall call)
+    {
+        bool exists = call.Database.FindForWrite(call.Key, call.Hash, out Slot slot);
+        if (!exists)
+        {
+            StringValue.Store(call.Database, call.Key, call.Hash, exists: false, ref slot, call.Args[2], expireAtMs: 0);
+            call.Changed(ChangeClass.String, "set");
+        }
+
+        call.Reply.Integer(exists ? 0 : 1);
+    }
+
+    public static void SetEx(ref CommandCall call) => SetWithExpiry(ref call, ExpireUnit.Seconds);
+
+    public static void PSetEx(ref CommandCall call) => SetWithExpiry(ref call, ExpireUnit.Milliseconds);
+
+    public static void GetSet(ref CommandCall call)
+    {
+        if (!call.FindForWrite(ValueKind.String, out Slot slot, out bool exists))
+            return;
+        AnswerBefore(ref call, Option.Get, exists, slot, refused: false);
+        StringValue.Store(call.Database, call.Key, call.Hash, exists, ref slot, call.Args[2], expireAtMs: 0);
+        call.Changed(ChangeClass.String, "set");
+    }
+
+    private static void SetWithExpiry(ref CommandCall call, ExpireUnit unit)
+    {
+        if (!ExpireOption.TryRead(ref call, 2, unit, call.Descriptor.Name, out long expireAtMs))
+            return;
+        bool exists = call.Database.FindForWrite(call.Key, call.Hash, out Slot slot);
+        StringValue.Store(call.Database, call.Key, call.Hash, exists, ref slot, call.Args[3], expireAtMs);
+        call.Changed(ChangeClass.String, "set");
+        call.Changed(ChangeClass.Generic, "expire");
+        call.Reply.Ok();
     }
 
     // With GET the answer is the old value, which is gone after the change: it is written first.
@@ -66,32 +103,28 @@ internal static class SetCommand
         call.Reply.Bulk(call.Database.StringBytes(slot, scratch));
     }
 
-    private static bool TryOptions(ref CommandCall call, ref Option options, ref long expireAtMs)
+    private static bool TryOptions(ref CommandCall call, ref Option options, ref ExpireArgument expire)
     {
         for (int i = 3; i < call.Count; i++)
         {
-            bool hasNext = i + 1 < call.Count;
             if (call.Args.Is(i, "NX") && (options & Option.IfPresent) == 0)
                 options |= Option.IfAbsent;
             else if (call.Args.Is(i, "XX") && (options & Option.IfAbsent) == 0)
                 options |= Option.IfPresent;
             else if (call.Args.Is(i, "GET"))
                 options |= Option.Get;
-            else if (call.Args.Is(i, "KEEPTTL") && (options & Option.Expire) == 0)
+            else if (call.Args.Is(i, "KEEPTTL") && !expire.IsGiven)
                 options |= Option.KeepTtl;
-            else if (hasNext && (options & (Option.KeepTtl | Option.Expire)) == 0 && ExpireOption.TryUnit(call.Args[i], out ExpireUnit unit))
-            {
-                options |= Option.Expire;
-                if (!ExpireOption.TryRead(ref call, ++i, unit, "set", out expireAtMs))
-                    return false;
-            }
-            else
-            {
-                call.Reply.Error(Errors.Syntax);
-                return false;
-            }
+            else if ((options & Option.KeepTtl) != 0 || !expire.TryTake(ref call, ref i))
+                return Fail(ref call);
         }
 
         return true;
+    }
+
+    private static bool Fail(ref CommandCall call)
+    {
+        call.Reply.Error(Errors.Syntax);
+        return false;
     }
 }

@@ -3,7 +3,7 @@ using DragonflyFlow.Storage.Values;
 
 namespace DragonflyFlow.Pipeline.Commands.Strings;
 
-/// <summary>Commands that read strings.</summary>
+/// <summary>Commands that read one string.</summary>
 internal static class StringReads
 {
     public static void Get(ref CommandCall call)
@@ -18,5 +18,21 @@ internal static class StringReads
 
         Span<byte> scratch = stackalloc byte[IntegerText.BytesMax];
         call.Reply.Bulk(call.Database.StringBytes(slot, scratch));
+    }
+
+    public static void StrLen(ref CommandCall call)
+    {
+        if (call.FindForRead(ValueKind.String, out Slot slot, out bool exists))
+            call.Reply.Integer(exists ? StringValue.Length(call.Database, slot) : 0);
+    }
+
+    public static void GetRange(ref CommandCall call)
+    {
+        if (!call.TryInteger(2, out long start) || !call.TryInteger(3, out long end) || !call.FindForRead(ValueKind.String, out Slot slot, out bool exists))
+            return;
+        Span<byte> scratch = stackalloc byte[IntegerText.BytesMax];
+        ReadOnlySpan<byte> value = exists ? call.Database.StringBytes(slot, scratch) : [];
+        Range range = ByteRange.Of(start, end, value.Length);
+        call.Reply.Bulk(value[range]);
     }
 }

@@ -20,6 +20,13 @@ public sealed class HotPathAllocationTests : ISessionOwner
     [DataRow("SET k{0} a-value-of-some-bytes")]
     [DataRow("SET k{0} 12345")]
     [DataRow("INCR n{0}")]
+    [DataRow("SETEX k{0} 100 a-value-of-some-bytes")]
+    [DataRow("GETSET k{0} another-value")]
+    [DataRow("APPEND a{0} x")]
+    [DataRow("MGET k{0} k1 k2 nothing")]
+    [DataRow("MSET k{0} value k1 12345")]
+    [DataRow("EXPIRE k{0} 100")]
+    [DataRow("TTL k{0}")]
     public void A_million_commands_on_existing_keys_allocate_nothing(string command)
     {
         using StoreEngine engine = new(new StoreEngineOptions(), TimeProvider.System);

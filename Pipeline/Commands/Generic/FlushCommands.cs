@@ -1,0 +1,55 @@
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Storage.Keyspace;
+
+namespace DragonflyFlow.Pipeline.Commands.Generic;
+
+/// <summary>Commands on whole databases, on all shards at one moment.</summary>
+internal static class FlushCommands
+{
+    public static void FlushDb(ref CommandCall call)
+    {
+        if (!HasValidMode(ref call))
+            return;
+        foreach (ShardBlock shard in call.Engine.Shards)
+            shard.Keyspace[call.Database.Index].Clear();
+        call.Reply.Ok();
+    }
+
+    public static void FlushAll(ref CommandCall call)
+    {
+        if (!HasValidMode(ref call))
+            return;
+        foreach (ShardBlock shard in call.Engine.Shards)
+        {
+            Keyspace keyspace = shard.Keyspace;
+            for (int i = 0; i < keyspace.DatabaseCount; i++)
+                keyspace[i].Clear();
+        }
+
+        call.Reply.Ok();
+    }
+
+    public static void SwapDb(ref CommandCall call)
+    {
+        if (!call.TryInt(1, out int first, "ERR invalid first DB index") || !call.TryInt(2, out int second, "ERR invalid second DB index"))
+            return;
+        int count = call.Database.Keyspace.DatabaseCount;
+        if (first < 0 || first >= count || second < 0 || second >= count)
+        {
+            call.Reply.Error(Errors.DatabaseOutOfRange);
+            return;
+        }
+
+        foreach (ShardBlock shard in call.Engine.Shards)
+            shard.Keyspace.Swap(first, second);
+        call.Reply.Ok();
+    }
+
+    private static bool HasValidMode(ref CommandCall call)
+    {
+        if (call.Count == 1 || (call.Count == 2 && (call.Args.Is(1, "ASYNC") || call.Args.Is(1, "SYNC"))))
+            return true;
+        call.Reply.Error(Errors.Syntax);
+        return false;
+    }
+}

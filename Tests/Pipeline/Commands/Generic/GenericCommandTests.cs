@@ -1,0 +1,259 @@
+using DragonflyFlow.Tests.Support;
+
+namespace DragonflyFlow.Tests.Pipeline.Commands.Generic;
+
+/// <summary>Commands on keys of any type beside redis-server 7.0.15.</summary>
+[TestClass]
+public class GenericCommandTests
+{
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(4)]
+    public async Task Replies_are_those_of_redis_server(int shards)
+    {
+        await using SideBySide both = await SideBySide.StartAsync(shards);
+        foreach (string script in new[] { Keys, Expiries, Moves, Databases, Objects })
+            both.CheckInBothProtocols("FLUSHALL\nSELECT 0\n" + script);
+    }
+
+    private const string Keys = """
+        MSET a 1 b 2 c 3
+        DEL a nothing a
+        DEL
+        EXISTS a b b c nothing
+        EXISTS
+        UNLINK b b
+        TOUCH b c c
+        TOUCH
+        TYPE c
+        TYPE nothing
+        LPUSH list x
+        TYPE list
+        DEL list c
+        DBSIZE
+        RANDOMKEY
+        SET only v
+        RANDOMKEY
+        DBSIZE
+        KEYS *
+        KEYS o*y
+        KEYS o?l?
+        KEYS nothing
+        KEYS
+        SCAN 0
+        SCAN 0 MATCH o* COUNT 100
+        SCAN 0 COUNT 1000 TYPE string
+        SCAN 0 COUNT 1000 TYPE list
+        SCAN 0 COUNT 1000 TYPE foo
+        SCAN 0 MATCH nothing COUNT 1000
+        SCAN abc
+        SCAN ''
+        SCAN 1x
+        SCAN 99999999999999999999
+        SCAN 0 COUNT 0
+        SCAN 0 COUNT -1
+        SCAN 0 COUNT abc
+        SCAN 0 FOO
+        SCAN 0 FOO bar
+        SCAN 0 MATCH
+        SCAN 0 COUNT 10 MATCH
+        """;
+
+    private const string Expiries = """
+        SET k v
+        TTL k
+        PTTL k
+        EXPIRETIME k
+        PEXPIRETIME k
+        TTL nothing
+        PTTL nothing
+        EXPIRETIME nothing
+        PEXPIRETIME nothing
+        PERSIST k
+        PERSIST nothing
+        EXPIRE nothing 10
+        EXPIRE k 100
+        TTL k
+        PERSIST k
+        TTL k
+        EXPIREAT k 4000000000
+        EXPIRETIME k
+        PEXPIRETIME k
+        PEXPIREAT k 4000000000500
+        EXPIRETIME k
+        PEXPIREAT k 4000000000499
+        EXPIRETIME k
+        PEXPIRE k 100000
+        TTL k
+        EXPIRE k 100 NX
+        EXPIRE k 50 XX
+        TTL k
+        EXPIRE k 40 GT
+        EXPIRE k 60 GT
+        EXPIRE k 70 LT
+        EXPIRE k 30 LT
+        TTL k
+        EXPIRE k 20 XX LT
+        EXPIRE k 20 XX GT
+        PERSIST k
+        EXPIRE k 10 XX
+        EXPIRE k 10 GT
+        EXPIRE k 10 LT
+        TTL k
+        PERSIST k
+        EXPIRE k 10 NX
+        EXPIRE k 10 NX XX
+        EXPIRE k 10 NX GT
+        EXPIRE k 10 GT LT
+        EXPIRE k 10 nx nx
+        EXPIRE k abc FOO
+        EXPIRE k 10 foo
+        EXPIRE k abc
+        EXPIRE k 9223372036854775807
+        EXPIRE k -9223372036854775808
+        EXPIRE k 9223372036854775
+        PEXPIRE k 9223372036854775807
+        EXPIREAT k 9223372036854775807
+        PEXPIREAT k 9223372036854775807
+        PEXPIRETIME k
+        EXPIRE k
+        EXPIRE k -1
+        EXISTS k
+        SET k v
+        EXPIREAT k 1
+        EXISTS k
+        SET k v
+        PEXPIREAT k 0
+        EXISTS k
+        SET k v
+        EXPIRE k 0
+        EXISTS k
+        """;
+
+    private const string Moves = """
+        SET a 1
+        RENAME a b
+        EXISTS a
+        GET b
+        RENAME nothing b
+        RENAME nothing nothing
+        RENAME b b
+        GET b
+        SET c 2
+        RENAMENX b c
+        RENAMENX b b
+        RENAMENX nothing b
+        RENAMENX b d
+        GET d
+        EXPIRE d 100
+        RENAME d c
+        GET c
+        TTL c
+        SET e 3
+        RENAME e c
+        TTL c
+        COPY c f
+        COPY c f
+        SET c 9
+        COPY c f REPLACE
+        GET f
+        EXPIRE c 100
+        COPY c f REPLACE
+        TTL f
+        COPY nothing f
+        COPY c c
+        COPY c c REPLACE
+        COPY c g DB 1
+        COPY c c DB 1
+        COPY c c DB 0
+        COPY c g DB 99
+        COPY c g DB -1
+        COPY c g DB abc
+        COPY c g DB 99999999999
+        COPY c g DB
+        COPY c g FOO
+        COPY c g REPLACE DB 1 FOO
+        LPUSH list x y z
+        COPY list list2
+        RENAME list list3
+        LRANGE list2 0 -1
+        LRANGE list3 0 -1
+        EXISTS list
+        MOVE c 1
+        MOVE c 0
+        MOVE c 99
+        MOVE c -1
+        MOVE c abc
+        MOVE nothing 1
+        DEL c
+        SELECT 1
+        GET g
+        GET c
+        TTL c
+        MOVE c 2
+        EXISTS c
+        SELECT 2
+        GET c
+        TTL c
+        """;
+
+    private const string Databases = """
+        MSET a 1 b 2
+        SELECT 1
+        MSET c 3
+        DBSIZE
+        SWAPDB 0 1
+        DBSIZE
+        MGET a b c
+        SELECT 0
+        MGET a b c
+        SWAPDB 0 0
+        SWAPDB a 1
+        SWAPDB 1 a
+        SWAPDB 1 99
+        SWAPDB -1 1
+        SWAPDB 99999999999 1
+        SWAPDB 1
+        FLUSHDB FOO
+        FLUSHDB SYNC ASYNC
+        FLUSHALL FOO
+        FLUSHDB
+        DBSIZE
+        SELECT 1
+        DBSIZE
+        FLUSHDB ASYNC
+        DBSIZE
+        SET a 1
+        SELECT 0
+        FLUSHALL SYNC
+        SELECT 1
+        DBSIZE
+        """;
+
+    private const string Objects = """
+        SET n 12345
+        OBJECT ENCODING n
+        OBJECT REFCOUNT n
+        SET n 10000
+        OBJECT REFCOUNT n
+        SET n 9999
+        OBJECT REFCOUNT n
+        SET s 12345678901234567890123456789012345678901234
+        OBJECT ENCODING s
+        SET s 123456789012345678901234567890123456789012345
+        OBJECT ENCODING s
+        SET s 123456789012345678901
+        OBJECT ENCODING s
+        OBJECT ENCODING nothing
+        OBJECT FREQ nothing
+        OBJECT FREQ s
+        OBJECT IDLETIME s
+        OBJECT IDLETIME nothing
+        OBJECT REFCOUNT s
+        OBJECT REFCOUNT nothing
+        OBJECT FOO s
+        OBJECT ENCODING
+        OBJECT ENCODING a b
+        OBJECT
+        """;
+}
