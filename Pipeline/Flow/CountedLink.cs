@@ -17,9 +17,9 @@ internal sealed class CountedLink<T>(ISourceBlock<T> source, ITargetBlock<T> tar
 
     public T? ConsumeMessage(DataflowMessageHeader messageHeader, ITargetBlock<T> target, out bool messageConsumed)
     {
+        ledger.BeginTake();
         T? value = source.ConsumeMessage(messageHeader, this, out messageConsumed);
-        if (messageConsumed)
-            ledger.Done();
+        ledger.EndTake(messageConsumed ? 1 : 0);
         return value;
     }
 
@@ -29,7 +29,7 @@ internal sealed class CountedLink<T>(ISourceBlock<T> source, ITargetBlock<T> tar
 
     public IDisposable LinkTo(ITargetBlock<T> target, DataflowLinkOptions linkOptions) => throw new NotSupportedException();
 
-    public void Complete() => throw new NotSupportedException();
+    public void Complete() => target.Complete();
 
-    public void Fault(Exception exception) => throw new NotSupportedException();
+    public void Fault(Exception exception) => target.Fault(exception);
 }

@@ -20,7 +20,7 @@ internal sealed class CountedSource<T>(ISourceBlock<T> source, ITargetBlock<T> s
         if (consumeToAccept)
             return inner.OfferMessage(header, value, counted, consumeToAccept);
         // Counted before it is offered: its handler may be done with it before the offer returns.
-        ledger.Accept();
+        ledger.BeginAccept();
         var status = DataflowMessageStatus.Declined;
         try
         {
@@ -28,8 +28,7 @@ internal sealed class CountedSource<T>(ISourceBlock<T> source, ITargetBlock<T> s
         }
         finally
         {
-            if (status != DataflowMessageStatus.Accepted)
-                ledger.Unaccept();
+            ledger.EndAccept(status == DataflowMessageStatus.Accepted);
         }
     }
 

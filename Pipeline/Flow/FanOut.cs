@@ -78,9 +78,6 @@ public sealed class FanOut<T> : ITargetBlock<T>, IFlowBlock, IRefusalCounter
     /// <inheritdoc />
     public void Fault(Exception exception) => _inner.Fault(exception);
 
-    /// <inheritdoc />
-    public void Abandon(Exception cause) => _inner.Abandon(cause);
-
     void IRefusalCounter.CountRefusal() => _inner.CountRefusal();
 
     internal void Attach(CountedTarget<T> inner) => _inner = inner;

@@ -79,36 +79,37 @@ public sealed partial class FlowGraph : FlowScope
 
     internal FlowNode Register(FlowScope scope, string name, Stage stage, Upstreams from, IFlowBlock block, int bound, UpstreamFault onUpstreamFault)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        string fullName = scope.IsTransient ? $"{scope.Name}/{name}" : name;
         FlowNode node;
         lock (_lock)
         {
-            Require(Enum.IsDefined(stage), fullName, "its stage is not one of the stages.");
-            Require(!scope.IsSealed, fullName, "its scope is complete: all blocks of an operation are made before it starts.");
-            Require(_stagePassed is null || stage > _stagePassed, fullName, $"the stop has passed stage {stage}: nothing can start there any more.");
-            Require(!_names.Contains(fullName), fullName, "a block of this name exists already.");
-            Require(!_byBlock.ContainsKey(block), fullName, "the block is in the graph already.");
-            FlowNode[] upstreams = [.. from.Select(upstream => Upstream(upstream, fullName, stage))];
-            Require(upstreams.Length > 0 || from.IsSource, fullName, "it has no upstream and is not declared a source.");
-            node = new FlowNode(scope, fullName, stage, block, upstreams, bound, onUpstreamFault);
+            Require(Enum.IsDefined(stage), name, "its stage is not one of the stages.");
+            Require(!scope.IsSealed, name, "its scope is complete: all blocks of an operation are made before it starts.");
+            Require(_stagePassed is null || stage > _stagePassed, name, $"the stop has passed stage {stage}: nothing can start there any more.");
+            Require(!_names.Contains(name), name, "a block of this name exists already.");
+            Require(!_byBlock.ContainsKey(block), name, "the block is in the graph already.");
+            FlowNode[] upstreams = [.. from.Select(upstream => Upstream(upstream, name, stage))];
+            Require(upstreams.Length > 0 || from.IsSource, name, "it has no upstream and is not declared a source.");
+            node = new FlowNode(scope, name, stage, block, upstreams, bound, onUpstreamFault);
             _nodes.Add(node);
             scope.Members.Add(node);
             _byBlock.Add(block, node);
-            _names.Add(fullName);
+            _names.Add(name);
         }
 
         node.Supervision = SuperviseAsync(node);
         return node;
     }
 
-    /// <summary>Refuses a link whose target is in the graph but has not declared the source.</summary>
-    internal void RequireArrow(IDataflowBlock source, IDataflowBlock target)
+    /// <summary>Refuses a link whose target is in the graph but has not declared the source; false if the target is not in the graph.</summary>
+    internal bool RequireArrow(IDataflowBlock source, IDataflowBlock target)
     {
         lock (_lock)
         {
-            if (_byBlock.TryGetValue(target, out FlowNode? to) && _byBlock.TryGetValue(source, out FlowNode? from) && !to.Upstreams.Contains(from))
+            if (!_byBlock.TryGetValue(target, out FlowNode? to))
+                return false;
+            if (_byBlock.TryGetValue(source, out FlowNode? from) && !to.Upstreams.Contains(from))
                 throw new InvalidOperationException($"Block '{to.Name}' does not declare '{from.Name}' upstream.");
+            return true;
         }
     }
 

@@ -9,7 +9,7 @@ namespace DragonflyFlow.Pipeline.Flow;
 /// (<see cref="FlowGraph.AddTransient"/>) is one operation and one unit of failure: completion and faults run through it by themselves, a fault in one of
 /// its blocks gives all of them up, and it leaves the graph when all have ended.
 /// </summary>
-public partial class FlowScope
+public class FlowScope
 {
     private readonly FlowGraph? _graph;
 
@@ -82,9 +82,9 @@ public partial class FlowScope
     public IPropagatorBlock<T, T> AddBuffer<T>(string name, Stage stage, Upstreams from, BlockOptions? options = null)
     {
         BlockOptions chosen = options ?? BlockOptions.Default;
-        var inner = new BufferBlock<T>(Execution(name, chosen, handlesErrors: true));
+        var inner = new BufferBlock<T>(Execution(FullName(name), chosen, handlesErrors: true));
         var ledger = new Ledger();
-        var block = new CountedPropagator<T, T>(Graph, inner, () => inner.Count, ledger, new GuardedHandler(name, ledger));
+        var block = new CountedPropagator<T, T>(Graph, inner, () => inner.Count, ledger);
         Register(name, stage, from, block, chosen);
         return block;
     }
@@ -109,9 +109,10 @@ public partial class FlowScope
         if (chosen.Parallelism != 1)
             throw new ArgumentException($"Block '{name}': all branches of a fan-out see one order, so it runs one message at a time.", nameof(options));
         var ledger = new Ledger();
-        var guard = new GuardedHandler(name, ledger);
-        var block = new FanOut<T>(Graph, name, stallDeadline);
-        block.Attach(new CountedTarget<T>(new ActionBlock<T>(guard.Act<T>(block.DeliverAsync, null), Execution(name, chosen, true)), ledger, guard));
+        var guard = new GuardedHandler(FullName(name), ledger);
+        var block = new FanOut<T>(Graph, FullName(name), stallDeadline);
+        ExecutionDataflowBlockOptions execution = Execution(FullName(name), chosen, handlesErrors: false);
+        block.Attach(new CountedTarget<T>(new ActionBlock<T>(guard.Act<T>(block.DeliverAsync, null), execution), ledger));
         Register(name, stage, from, block, chosen);
         return block;
     }
@@ -119,14 +120,14 @@ public partial class FlowScope
     /// <summary>Adds a gate: what must have left before what follows may stop.</summary>
     public Gate AddGate(string name, Stage stage, Upstreams from, Action? closing = null)
     {
-        var gate = new Gate(name, closing);
+        var gate = new Gate(FullName(name), closing);
         return Adopt(name, stage, from, gate);
     }
 
     /// <summary>Adds a source of ticks. It ticks from <see cref="Ticker.Start(Func{Tick, Task{bool}})"/> on.</summary>
     public Ticker AddTicker(string name, Stage stage, TimeSpan period)
     {
-        var ticker = new Ticker(name, period, Graph.Settings.Time, Graph);
+        var ticker = new Ticker(FullName(name), period, Graph.Settings.Time, Graph);
         return Adopt(name, stage, Upstreams.None, ticker);
     }
 
@@ -139,7 +140,7 @@ public partial class FlowScope
         ArgumentNullException.ThrowIfNull(release);
         if (IsTransient)
             throw new InvalidOperationException($"Block '{name}': what a release frees outlives every operation, so it belongs to the graph itself.");
-        return Graph.Register(this, name, stage, from, new ReleaseBlock(release), bound: 1, UpstreamFault.Completes);
+        return Graph.Register(this, FullName(name), stage, from, new ReleaseBlock(release), bound: 1, UpstreamFault.Completes);
     }
 
     /// <summary>Adds the release of a resource as a block.</summary>
@@ -159,8 +160,14 @@ public partial class FlowScope
         where TBlock : class, IFlowBlock
     {
         ArgumentNullException.ThrowIfNull(block);
-        Graph.Register(this, name, stage, from, block, bound, onUpstreamFault);
+        Graph.Register(this, FullName(name), stage, from, block, bound, onUpstreamFault);
         return block;
+    }
+
+    private string FullName(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return IsTransient ? $"{Name}/{name}" : name;
     }
 
     private CountedTarget<T> AddAction<T>(
@@ -168,8 +175,8 @@ public partial class FlowScope
     {
         BlockOptions chosen = options ?? BlockOptions.Default;
         var ledger = new Ledger();
-        var guard = new GuardedHandler(name, ledger);
-        var block = new CountedTarget<T>(make(guard, Execution(name, chosen, handlesErrors)), ledger, guard);
+        var guard = new GuardedHandler(FullName(name), ledger);
+        var block = new CountedTarget<T>(make(guard, Execution(FullName(name), chosen, handlesErrors)), ledger);
         Register(name, stage, from, block, chosen);
         return block;
     }
@@ -179,15 +186,15 @@ public partial class FlowScope
     {
         BlockOptions chosen = options ?? BlockOptions.Default;
         var ledger = new Ledger();
-        var guard = new GuardedHandler(name, ledger);
-        TransformBlock<TIn, TOut> inner = make(guard, Execution(name, chosen, handlesErrors));
-        var block = new CountedPropagator<TIn, TOut>(Graph, inner, () => inner.InputCount + inner.OutputCount, ledger, guard);
+        var guard = new GuardedHandler(FullName(name), ledger);
+        TransformBlock<TIn, TOut> inner = make(guard, Execution(FullName(name), chosen, handlesErrors));
+        var block = new CountedPropagator<TIn, TOut>(Graph, inner, () => inner.InputCount + inner.OutputCount, ledger);
         Register(name, stage, from, block, chosen);
         return block;
     }
 
     private void Register(string name, Stage stage, Upstreams from, IFlowBlock block, BlockOptions options) =>
-        Graph.Register(this, name, stage, from, block, options.Bound, options.OnUpstreamFault);
+        Graph.Register(this, FullName(name), stage, from, block, options.Bound, options.OnUpstreamFault);
 
     private ExecutionDataflowBlockOptions Execution(string name, BlockOptions options, bool handlesErrors)
     {

@@ -36,7 +36,7 @@ public sealed class Gate : IFlowBlock
     public long QueueLength => 0;
 
     /// <inheritdoc />
-    public LedgerReading Ledger => _ledger.Read();
+    public LedgerReading Ledger => Completion.IsCompleted ? _ledger.ReadAtEnd() : _ledger.Read();
 
     /// <summary>Lets the caller in, who must <see cref="Exit"/>; false, counted as refused, if the gate is closed.</summary>
     public bool TryEnter()
@@ -56,6 +56,8 @@ public sealed class Gate : IFlowBlock
     /// <exception cref="InvalidOperationException">More have left than came in.</exception>
     public void Exit()
     {
+        if (Inside == 0)
+            throw new InvalidOperationException($"More left gate '{_name}' than came in.");
         _ledger.Done();
         StepOut();
     }
@@ -87,18 +89,11 @@ public sealed class Gate : IFlowBlock
 
     private void StepOut()
     {
-        long left = Interlocked.Decrement(ref _state);
-        if (left == ClosedBit)
-        {
-            if (Volatile.Read(ref _fault) is { } fault)
-                _completion.TrySetException(fault);
-            else
-                _completion.TrySetResult();
-        }
-        else if (left is < 0 or ClosedBit - 1)
-        {
-            Interlocked.Increment(ref _state);
-            throw new InvalidOperationException($"More left gate '{_name}' than came in.");
-        }
+        if (Interlocked.Decrement(ref _state) != ClosedBit)
+            return;
+        if (Volatile.Read(ref _fault) is { } fault)
+            _completion.TrySetException(fault);
+        else
+            _completion.TrySetResult();
     }
 }

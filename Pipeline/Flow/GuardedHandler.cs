@@ -6,17 +6,8 @@ namespace DragonflyFlow.Pipeline.Flow;
 /// </summary>
 internal sealed class GuardedHandler(string block, Ledger ledger)
 {
-    private volatile Exception? _abandoned;
-
-    /// <summary>
-    /// No message is begun any more: the next one faults the block, which drops the rest. TPL ignores a fault once a block was completed and would run
-    /// all that is queued (dotnet/runtime#59197). What is dropped stays inside in the ledger.
-    /// </summary>
-    public void Abandon(Exception cause) => _abandoned = cause;
-
     public Action<T> Act<T>(Action<T> handler, Action<T, Exception>? onError) => message =>
     {
-        RefuseIfAbandoned();
         try
         {
             handler(message);
@@ -30,7 +21,6 @@ internal sealed class GuardedHandler(string block, Ledger ledger)
 
     public Func<T, Task> Act<T>(Func<T, Task> handler, Action<T, Exception>? onError) => async message =>
     {
-        RefuseIfAbandoned();
         try
         {
             await handler(message);
@@ -44,7 +34,6 @@ internal sealed class GuardedHandler(string block, Ledger ledger)
 
     public Func<TIn, TOut> Map<TIn, TOut>(Func<TIn, TOut> handler, Func<TIn, Exception, TOut>? onError) => message =>
     {
-        RefuseIfAbandoned();
         try
         {
             return handler(message);
@@ -57,7 +46,6 @@ internal sealed class GuardedHandler(string block, Ledger ledger)
 
     public Func<TIn, Task<TOut>> Map<TIn, TOut>(Func<TIn, Task<TOut>> handler, Func<TIn, Exception, TOut>? onError) => async message =>
     {
-        RefuseIfAbandoned();
         try
         {
             return await handler(message);
@@ -67,12 +55,6 @@ internal sealed class GuardedHandler(string block, Ledger ledger)
             return Turn(message, thrown, onError);
         }
     };
-
-    private void RefuseIfAbandoned()
-    {
-        if (_abandoned is { } cause)
-            throw FlowFaultException.Of(block, cause);
-    }
 
     private void Answer<T>(T message, Exception thrown, Action<T, Exception>? onError)
     {

@@ -1,10 +1,14 @@
-// Concurrency rule: any thread counts, by interlocked steps. A message is accepted before anybody can finish it, so that Inside is never negative.
+// Concurrency rule: any thread counts, by interlocked steps. A message is accepted before anybody can finish it, so that Inside is never negative. _accepted
+// carries in its high bits how many steps are under way whose outcome is open (an offer that may be declined): a reading at the end waits for those.
 
 namespace DragonflyFlow.Pipeline.Flow;
 
 /// <summary>The counts of one block (DESIGN rule 9): accepted = done + refused + failed + inside. Nothing is dropped uncounted.</summary>
 public sealed class Ledger
 {
+    private const long OpenStep = 1L << 48;
+    private const long AcceptedMask = OpenStep - 1;
+
     private long _accepted;
     private long _done;
     private long _refused;
@@ -13,34 +17,58 @@ public sealed class Ledger
     /// <summary>A message has come in.</summary>
     public void Accept() => Interlocked.Increment(ref _accepted);
 
-    /// <summary>The message just accepted was not taken after all: its sender still has it.</summary>
-    public void Unaccept() => Interlocked.Decrement(ref _accepted);
-
     /// <summary>A message has been handled.</summary>
     public void Done() => Interlocked.Increment(ref _done);
-
-    /// <summary>Several messages have been handled.</summary>
-    public void Done(int count) => Interlocked.Add(ref _done, count);
 
     /// <summary>An accepted message has been answered with a refusal.</summary>
     public void Refuse() => Interlocked.Increment(ref _refused);
 
-    /// <summary>A message was turned away at the door; the sender has answered it.</summary>
-    public void RefuseAtDoor()
-    {
-        Interlocked.Increment(ref _accepted);
-        Interlocked.Increment(ref _refused);
-    }
-
     /// <summary>The handler of a message threw.</summary>
     public void Fail() => Interlocked.Increment(ref _failed);
 
-    /// <summary>The counts now; finished ones are read first, so that a message in between shows as inside.</summary>
+    /// <summary>A message was turned away at the door; the sender has answered it.</summary>
+    public void RefuseAtDoor()
+    {
+        BeginAccept();
+        Refuse();
+        EndAccept(accepted: true);
+    }
+
+    /// <summary>The counts now, while messages come and go.</summary>
     public LedgerReading Read()
     {
+        // Finished ones first, so that a message in between shows as inside.
         long done = Interlocked.Read(ref _done);
         long refused = Interlocked.Read(ref _refused);
         long failed = Interlocked.Read(ref _failed);
-        return new LedgerReading(Interlocked.Read(ref _accepted), done, refused, failed);
+        return new LedgerReading(Interlocked.Read(ref _accepted) & AcceptedMask, done, refused, failed);
+    }
+
+    /// <summary>The counts of a block that has ended: exact, because it waits for the few instructions of steps under way.</summary>
+    public LedgerReading ReadAtEnd()
+    {
+        var wait = new SpinWait();
+        while (true)
+        {
+            long before = Interlocked.Read(ref _accepted);
+            LedgerReading reading = Read();
+            if (before < OpenStep && Interlocked.Read(ref _accepted) == before)
+                return reading;
+            wait.SpinOnce();
+        }
+    }
+
+    /// <summary>A message is being offered: accepted, unless <see cref="EndAccept"/> says otherwise.</summary>
+    internal void BeginAccept() => Interlocked.Add(ref _accepted, OpenStep + 1);
+
+    internal void EndAccept(bool accepted) => Interlocked.Add(ref _accepted, accepted ? -OpenStep : -OpenStep - 1);
+
+    /// <summary>Output is being taken by a receiver, who counts it with <see cref="EndTake"/>.</summary>
+    internal void BeginTake() => Interlocked.Add(ref _accepted, OpenStep);
+
+    internal void EndTake(int taken)
+    {
+        Interlocked.Add(ref _done, taken);
+        Interlocked.Add(ref _accepted, -OpenStep);
     }
 }
