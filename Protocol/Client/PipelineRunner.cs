@@ -27,7 +27,10 @@ public sealed class PipelineRunner : IDisposable
     /// <summary>Error replies seen.</summary>
     public long Errors { get; private set; }
 
-    /// <summary>Opens <paramref name="connections"/> connections that will send <paramref name="batches"/> in turn, each answered by <paramref name="repliesPerBatch"/> replies.</summary>
+    /// <summary>
+    /// Opens <paramref name="connections"/> connections that will send <paramref name="batches"/> in turn, each answered by
+    /// <paramref name="repliesPerBatch"/> replies.
+    /// </summary>
     public static PipelineRunner Connect(
         EndPoint endPoint, int connections, IReadOnlyList<ReadOnlyMemory<byte>> batches, int repliesPerBatch, TimeProvider time)
     {

@@ -15,7 +15,7 @@ namespace DragonflyFlow.Protocol.Client;
 /// <remarks>
 /// In RESP3 the confirmations of SUBSCRIBE and its kin are pushes and no replies: send those with <see cref="SendAsync"/> and read <see cref="Pushes"/>.
 /// </remarks>
-public sealed class RespClient : IAsyncDisposable
+public sealed partial class RespClient : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Stream _stream;
@@ -169,88 +169,6 @@ public sealed class RespClient : IAsyncDisposable
 
         _work.Writer.TryWrite(true);
         return reply.Task.WaitAsync(cancel);
-    }
-
-    private async Task WriteLoopAsync()
-    {
-        ReplyBuffer sending = new();
-        TaskCompletionSource sent = NewSignal();
-        try
-        {
-            while (await _work.Reader.WaitToReadAsync())
-            {
-                _work.Reader.TryRead(out _);
-                lock (_gate)
-                {
-                    (sending, _filling) = (_filling, sending);
-                    (sent, _filled) = (_filled, NewSignal());
-                }
-
-                if (sending.Length > 0)
-                    await _stream.WriteAsync(sending.WrittenMemory);
-                sending.Clear();
-                sent.TrySetResult();
-            }
-        }
-        catch (Exception e)
-        {
-            // Whatever it was: it is the end, and those who wait are told.
-            End(e);
-            Fail(sent, e);
-        }
-
-        sending.Release();
-    }
-
-    private async Task ReceiveLoopAsync()
-    {
-        InputBuffer input = new();
-        RespFrameScanner scanner = new(_limits);
-        try
-        {
-            while (true)
-            {
-                int count = await _stream.ReadAsync(input.GetReceiveSpace());
-                if (count == 0)
-                    throw new EndOfStreamException("The server closed the connection.");
-
-                input.End += count;
-                while (TryTake(input, ref scanner, _limits, out RespValue? value))
-                    await DispatchAsync(value!);
-            }
-        }
-        catch (Exception e)
-        {
-            End(e);
-        }
-
-        input.Release();
-    }
-
-    private static bool TryTake(InputBuffer input, ref RespFrameScanner scanner, RespLimits limits, out RespValue? value)
-    {
-        value = null;
-        if (!scanner.TryScan(input.Data.AsSpan(input.Start, input.End - input.Start), out int length))
-            return false;
-
-        RespValue.TryRead(input.Data.AsSpan(input.Start, length), out value, out _, limits);
-        input.Start += length;
-        return true;
-    }
-
-    private ValueTask DispatchAsync(RespValue value)
-    {
-        if (value.Kind == RespKind.Push)
-            return _pushes.Writer.WriteAsync(value);
-
-        TaskCompletionSource<RespValue>? waiting;
-        lock (_gate)
-            _awaiting.TryDequeue(out waiting);
-        if (waiting is null)
-            return _received.Writer.WriteAsync(value);
-
-        waiting.TrySetResult(value);
-        return ValueTask.CompletedTask;
     }
 
     // The first end is the cause; the other loop's comes from it.

@@ -13,7 +13,8 @@ public static class DoubleText
 
     private const double WholeMax = long.MaxValue / 2;
 
-    /// <summary>Writes <paramref name="value"/> into <paramref name="destination"/> (at least <see cref="BytesMax"/> bytes) and returns the bytes written.</summary>
+    /// <summary>Writes <paramref name="value"/> into <paramref name="destination"/>, at least <see cref="BytesMax"/> bytes.</summary>
+    /// <returns>Bytes written.</returns>
     public static int Format(double value, Span<byte> destination)
     {
         if (!double.IsFinite(value))

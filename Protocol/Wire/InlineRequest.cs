@@ -1,13 +1,16 @@
 namespace DragonflyFlow.Protocol.Wire;
 
 /// <summary>
-/// Splits an inline command into arguments by Redis's rules (sdssplitargs): blanks separate; "..." knows \xHH, \n, \r, \t, \b, \a and \any; '...' knows \' only;
-/// a closing quote is followed by a blank or by the end. The decoded arguments are never longer than their text, so they are written over it.
+/// Splits an inline command into arguments by Redis's rules (sdssplitargs): blanks separate; "..." knows \xHH, \n, \r, \t, \b, \a and \any;
+/// '...' knows \' only; a closing quote is followed by a blank or by the end. The decoded arguments are never longer than their text, so they are
+/// written over it.
 /// </summary>
 /// <remarks>A zero byte is an ordinary byte here; Redis waits for ever behind one.</remarks>
 internal static class InlineRequest
 {
-    /// <summary>Appends the arguments of <paramref name="data"/>[from..to) to <paramref name="args"/>; false when a quote is not closed as it should be.</summary>
+    /// <summary>
+    /// Appends the arguments of <paramref name="data"/>[from..to) to <paramref name="args"/>; false when a quote is not closed as it should be.
+    /// </summary>
     internal static bool TrySplit(byte[] data, int from, int to, ArgList args)
     {
         Span<byte> line = data.AsSpan(from, to - from);

@@ -5,7 +5,9 @@ using System.Text;
 namespace DragonflyFlow.Protocol.Wire;
 
 /// <summary>Replies in RESP2 or RESP3, written one after the other into one growing buffer. Owned by one thread at a time.</summary>
-/// <remarks>This file has the forms of the protocol; ReplyBuffer.Storage.cs has the bytes. Nothing is allocated per reply once the buffer has its size.</remarks>
+/// <remarks>
+/// This file has the forms of the protocol; ReplyBuffer.Storage.cs has the bytes. Nothing is allocated per reply once the buffer has its size.
+/// </remarks>
 public sealed partial class ReplyBuffer
 {
     private const int NumberBytesMax = 20;
@@ -27,7 +29,9 @@ public sealed partial class ReplyBuffer
         Line((byte)'+', text);
     }
 
-    /// <summary>An error: <paramref name="text"/> with its code word ("ERR syntax error"), without the leading minus. Line breaks become spaces, as in Redis.</summary>
+    /// <summary>
+    /// An error: <paramref name="text"/> with its code word ("ERR syntax error"), without the leading minus. Line breaks become spaces, as in Redis.
+    /// </summary>
     public void Error(string text)
     {
         int start = _length + 1;

@@ -106,7 +106,9 @@ public ref struct RespReader
 
     /// <summary>A length: 0 to 2147483647, or -1.</summary>
     private readonly long ReadLength(ReadOnlySpan<byte> line) =>
-        TryParseInteger(line, out long length) && length is >= -1 and <= int.MaxValue ? length : throw Malformed("not a valid length");
+        TryParseInteger(line, out long length) && length is >= -1 and <= int.MaxValue
+            ? length
+            : throw Malformed("not a valid length");
 
     private readonly int FindLineEnd(ReadOnlySpan<byte> rest)
     {
@@ -123,7 +125,8 @@ public ref struct RespReader
 
     internal static bool TryParseDouble(ReadOnlySpan<byte> text, out double value)
     {
-        if (double.TryParse(text, NumberStyles.Float & ~(NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite), CultureInfo.InvariantCulture, out value))
+        const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (double.TryParse(text, Plain, CultureInfo.InvariantCulture, out value))
             return true;
 
         value = text.SequenceEqual("inf"u8) || text.SequenceEqual("+inf"u8) ? double.PositiveInfinity
