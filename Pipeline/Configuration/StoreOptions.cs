@@ -23,7 +23,7 @@ public static class StoreOptions
 
     /// <summary>Addresses; '*' is all IPv4, '::*' all IPv6; a leading '-' means that it may be missing.</summary>
     public static readonly StoreOption<IReadOnlyList<string>> Bind =
-        AtStart("bind", new TextListKind(), ["*", "-::*"], Network, "addresses to listen on; * all IPv4, ::* all IPv6, a leading - if it may be missing");
+        AtStart("bind", new TextListKind(), ["127.0.0.1", "-::1"], Network, "addresses to listen on; * all IPv4, ::* all IPv6, a leading - if it may be missing");
 
     /// <summary>Path of the Unix socket; empty for none.</summary>
     public static readonly StoreOption<string> UnixSocket =

@@ -1,6 +1,7 @@
 using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Storage.Keyspace;
+using DragonflyFlow.Storage.Memory;
 
 namespace DragonflyFlow.Pipeline.Shards;
 
@@ -29,6 +30,21 @@ internal static class CommandRunner
         }
     }
 
+    // An error is data (DESIGN rule 4): what a handler throws is its client's error reply and a line in the log, and neither the shard nor other clients are
+    // harmed. Only a proven access to freed memory ends the block.
+    private static void AnswerBug(Batch batch, ReplyBuffer reply, int start, CommandDescriptor descriptor, Exception bug)
+    {
+        reply.Truncate(start);
+        if (bug is OutOfMemoryException)
+        {
+            reply.Error(Errors.OutOfMemory);
+            return;
+        }
+
+        batch.Engine.ReportBug(descriptor, bug);
+        reply.Error($"ERR internal error in '{descriptor.FullName}'; it is in the server's log");
+    }
+
     /// <summary>Calls the handler; <paramref name="database"/> is null for commands that run without a shard.</summary>
     public static void Invoke(Batch batch, Database? database, ReplyBuffer reply, ref BatchCommand command)
     {
@@ -42,6 +58,14 @@ internal static class CommandRunner
             Database = database!,
             Hash = command.Hash,
         };
-        command.Descriptor.Handler(ref call);
+        int start = reply.Length;
+        try
+        {
+            command.Descriptor.Handler(ref call);
+        }
+        catch (Exception bug) when (bug is not ArenaCheckException)
+        {
+            AnswerBug(batch, reply, start, command.Descriptor, bug);
+        }
     }
 }

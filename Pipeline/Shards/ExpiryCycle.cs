@@ -6,10 +6,14 @@ using DragonflyFlow.Storage.Keyspace;
 
 namespace DragonflyFlow.Pipeline.Shards;
 
-/// <summary>Active expiry as dataflow: each tick posts one bounded slice to every shard's own block and ends when all have run.</summary>
+/// <summary>
+/// Active expiry as dataflow: each tick posts one bounded slice to every shard's own block and ends when all have run. A table that has shrunk is compacted in
+/// the same slices.
+/// </summary>
 internal sealed class ExpiryCycle
 {
     private const int BucketsPerEffort = 256;
+    private const int SegmentsPerSlice = 4;
 
     private readonly Slice[] _slices;
 
@@ -57,6 +61,7 @@ internal sealed class ExpiryCycle
         internal override bool Run(ShardBlock owner)
         {
             ActiveExpiry.RunSlice(owner.Keyspace, BucketsPerEffort * config.GetInt(StoreOptions.ActiveExpireEffort));
+            Compaction.RunSlice(owner.Keyspace, SegmentsPerSlice);
             _done.SetResult(true);
             return true;
         }

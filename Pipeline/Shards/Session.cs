@@ -2,6 +2,7 @@
 // input buffer is touched: the shards read arguments from it.
 
 using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Protocol.Wire;
 
 namespace DragonflyFlow.Pipeline.Shards;
@@ -57,6 +58,7 @@ public sealed class Session : ISession
         Client = engine.Clients.Add(this, peer);
         _router = new Router(engine);
         _batch = new Batch(this, engine);
+        _parser.BulkBytesMax = engine.Config.Get(StoreOptions.ProtoMaxBulkLength);
     }
 
     /// <summary>The client's state.</summary>
@@ -85,7 +87,7 @@ public sealed class Session : ISession
         _batch.Begin(input.Data);
         if (!_hasAlone)
         {
-            _batch.Args.Count = 0;
+            _batch.Args.Clear();
             Parse(input);
         }
 

@@ -15,6 +15,7 @@ public sealed class StoreEngine : IDisposable
 {
     private readonly CommandStats _localStats;
     private readonly Lock _localStatsLock = new();
+    private long _bugs;
 
     /// <summary>Makes the shards, empty and idle.</summary>
     public StoreEngine(StoreEngineOptions options, TimeProvider time)
@@ -39,6 +40,7 @@ public sealed class StoreEngine : IDisposable
         Clients = new ClientRegistry(this);
         Slowlog = new Slowlog(time);
         StartedAtMs = NowMs();
+        EncodingLimits.Follow(Config);
         Config.Subscribe(StoreOptions.MaxMemory, _ => ApplyMemoryLimit());
         Config.Subscribe(StoreOptions.CacheMode, _ => ApplyMemoryLimit());
         Config.Subscribe(StoreOptions.SlowLogSlowerThan, us => Slowlog.ThresholdUs = us);
@@ -75,6 +77,12 @@ public sealed class StoreEngine : IDisposable
 
     /// <summary>The process that runs the store; null in tests without one.</summary>
     public IStoreHost? Host { get; set; }
+
+    /// <summary>Told of an exception that a handler threw, with the command's name; any thread. The client has an error reply.</summary>
+    public Action<string, Exception>? OnBug { get; set; }
+
+    /// <summary>Exceptions that handlers have thrown: zero, or there is a bug.</summary>
+    public long Bugs => Interlocked.Read(ref _bugs);
 
     /// <summary>Unix milliseconds at which the store was made.</summary>
     public long StartedAtMs { get; }
@@ -145,6 +153,12 @@ public sealed class StoreEngine : IDisposable
             shard.Keyspace.MemoryBytesMax = bytesMax == 0 ? 0 : Math.Max(1, bytesMax / Shards.Length);
             shard.Keyspace.CacheMode = cache;
         });
+    }
+
+    internal void ReportBug(CommandDescriptor descriptor, Exception bug)
+    {
+        Interlocked.Increment(ref _bugs);
+        OnBug?.Invoke(descriptor.FullName, bug);
     }
 
     internal void CountLocal(CommandDescriptor descriptor, ReadOnlySpan<byte> reply)

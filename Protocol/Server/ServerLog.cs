@@ -50,4 +50,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(15, LogLevel.Warning, "cannot accept a connection: {Reason}")]
     public static partial void AcceptFailed(ILogger log, string reason);
+
+    [LoggerMessage(16, LogLevel.Critical, "command {Command} failed because of a bug in the server; its client has an error reply")]
+    public static partial void CommandBug(ILogger log, string command, Exception bug);
 }

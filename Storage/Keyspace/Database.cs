@@ -35,6 +35,9 @@ public sealed class Database : IDisposable
     /// <summary>Where active expiry goes on.</summary>
     internal ulong ExpiryCursor { get; set; }
 
+    /// <summary>Where compaction goes on; the default value while there is none.</summary>
+    internal WalkCursor CompactionCursor { get; set; }
+
     /// <summary>The shard's clock, arena, counters.</summary>
     public Keyspace Keyspace => _keyspace;
 
@@ -213,6 +216,7 @@ public sealed class Database : IDisposable
         Table.Clear();
         ExpiringCount = 0;
         ExpiryCursor = 0;
+        CompactionCursor = default;
     }
 
     /// <summary>Whether a record's time has come, though nobody has removed it yet. A key still lives in the millisecond that its expiry names, as in Redis.</summary>

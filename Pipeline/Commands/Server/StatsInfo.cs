@@ -18,6 +18,7 @@ internal static class StatsInfo
         text.Add("keyspace_hits", Sum(engine, stats => stats.Hits));
         text.Add("keyspace_misses", Sum(engine, stats => stats.Misses));
         text.Add("total_error_replies", Errors(engine).Values.Sum());
+        text.Add("internal_errors", engine.Bugs);
         text.Add("pubsub_channels", 0);
         text.Add("pubsub_patterns", 0);
         text.Add("shard_messages", engine.Shards.Sum(shard => shard.Ledger.Done));

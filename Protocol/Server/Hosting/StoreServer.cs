@@ -37,7 +37,10 @@ internal sealed class StoreServer : IDisposable
                 Config = config,
                 Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
             },
-            time);
+            time)
+        {
+            OnBug = (command, bug) => ServerLog.CommandBug(log, command, bug),
+        };
         _admission = new Admission(config, _connections, _io, Engine.Open, log);
         Graph = new FlowGraph(new FlowSettings { Time = time, Log = new FlowLog(log) });
         Graph.Adopt("listener", Stage.Listener, Upstreams.None, _listener);
