@@ -124,8 +124,9 @@ public sealed class StoreEngine : IDisposable
     /// <summary>Runs <paramref name="action"/> on every shard, as a message of its own on each, not at one moment on all.</summary>
     public void PostToShards(Action<ShardBlock> action)
     {
+        // A shard that has completed needs to be told nothing any more.
         foreach (ShardBlock shard in Shards)
-            shard.Post(new ShardAction(action));
+            _ = shard.Post(new ShardAction(action));
         Resumptions.Flush();
     }
 
