@@ -2,6 +2,7 @@ using DragonflyFlow.Pipeline.Commands.Connection;
 using DragonflyFlow.Pipeline.Commands.Generic;
 using DragonflyFlow.Pipeline.Commands.Lists;
 using DragonflyFlow.Pipeline.Commands.Server;
+using DragonflyFlow.Pipeline.Commands.SortedSets;
 using DragonflyFlow.Pipeline.Commands.Strings;
 
 namespace DragonflyFlow.Pipeline.Commands;
@@ -18,5 +19,6 @@ public static class CommandFamilies
         GenericCommands.DatabaseFamily,
         StringCommands.Family,
         ListCommands.Family,
+        SortedSetCommands.Family,
     ];
 }

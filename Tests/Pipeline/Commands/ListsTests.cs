@@ -1,5 +1,3 @@
-using DragonflyFlow.Storage.Keyspace;
-using DragonflyFlow.Storage.Table;
 using DragonflyFlow.Tests.Support;
 using DragonflyFlow.Tests.Support.Differential;
 
@@ -95,22 +93,4 @@ public sealed class ListsTests
     // 7.0 takes a rank that has no positive counterpart and finds nothing.
     private static bool IsNewInRedis72(string[] command, string theirs, string ours)
         => command is ["LPOS", _, _, "RANK", "-9223372036854775808"] && ours.StartsWith("-ERR value is out of range, value must", StringComparison.Ordinal);
-
-    private sealed class EventLog : IChangeObserver
-    {
-        public EventLog(InProcessClient client) => client.Engine.Shards[0].Keyspace.Observe(this);
-
-        public List<string> Events { get; } = [];
-
-        public void BeforeChange(Database database, Slot slot)
-        {
-        }
-
-        public void BeforeClear(Database database)
-        {
-        }
-
-        public void AfterChange(Database database, ReadOnlySpan<byte> key, ChangeClass change, string name)
-            => Events.Add($"{name} {System.Text.Encoding.UTF8.GetString(key)}");
-    }
 }

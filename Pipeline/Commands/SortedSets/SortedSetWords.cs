@@ -1,0 +1,58 @@
+using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Storage.Keyspace;
+using DragonflyFlow.Storage.Values;
+
+namespace DragonflyFlow.Pipeline.Commands.SortedSets;
+
+/// <summary>What replies and reports of sorted set commands have in common.</summary>
+internal static class SortedSetWords
+{
+    /// <summary>Writes members as an array; with scores in RESP2 one behind the other, in RESP3 as pairs.</summary>
+    public static void WriteRange(ReplyBuffer reply, scoped ref SortedSetReader reader, long count, bool withScores)
+    {
+        bool pairs = withScores && reply.Resp3;
+        reply.Array((int)(withScores && !pairs ? count * 2 : count));
+        for (; count > 0 && reader.MoveNext(); count--)
+        {
+            if (pairs)
+                reply.Array(2);
+            reply.Bulk(reader.Member);
+            if (withScores)
+                reply.Double(reader.Score);
+        }
+    }
+
+    /// <summary>Reports that members were removed; a set without members goes, which is reported too.</summary>
+    public static void Removed(Database database, ReadOnlySpan<byte> key, scoped ref RecordSortedSet set, string eventName)
+    {
+        bool gone = set.RemoveIfEmpty();
+        database.Changed(key, ChangeClass.SortedSet, eventName);
+        if (gone)
+            database.Changed(key, ChangeClass.Generic, "del");
+    }
+
+    /// <summary>
+    /// Stores a result under the first key in place of what was there, and replies with the number of its members; an empty one only removes the key.
+    /// </summary>
+    public static void StoreResult(ref CommandCall call, SortedSetValue result, string eventName)
+    {
+        Database database = call.Database;
+        long count = result.Count;
+        bool existed = database.FindForWrite(call.Key, call.Hash, out Storage.Table.Slot slot);
+        if (existed)
+            database.Remove(slot);
+        if (count > 0)
+        {
+            RecordSortedSet.Store(database, call.Key, call.Hash, result);
+            call.Changed(ChangeClass.SortedSet, eventName);
+        }
+        else
+        {
+            result.Dispose();
+            if (existed)
+                call.Changed(ChangeClass.Generic, "del");
+        }
+
+        call.Reply.Integer(count);
+    }
+}

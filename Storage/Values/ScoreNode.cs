@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace DragonflyFlow.Storage.Values;
+
+/// <summary>
+/// A node of a <see cref="ScoreTree"/>, as it lies in the arena. Of a leaf these are its entries, of an inner node the first entry of each child. Scores stand
+/// together, so that a search reads few cache lines and looks at members only where scores are equal.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ScoreNode
+{
+    /// <summary>Places of a node. One stays free: a node that fills up is split at once. 62 make a leaf fill the arena's block of 768 bytes.</summary>
+    public const int EntriesMax = 62;
+
+    /// <summary>Entries or children.</summary>
+    public int Count;
+
+    /// <summary>Of a leaf: the leaf behind it, or 0.</summary>
+    public uint Next;
+
+    /// <summary>Of a leaf: the leaf before it, or 0.</summary>
+    public uint Previous;
+
+    /// <summary>Scores in ascending order.</summary>
+    public ScoreNodeScores Scores;
+
+    /// <summary>Records of the members in the table of the sorted set.</summary>
+    public ScoreNodeWords Handles;
+
+    /// <summary>Opens or closes a gap: moves what is from <paramref name="from"/> on to <paramref name="to"/>.</summary>
+    public void Shift(int from, int to)
+    {
+        Span<double> scores = Scores;
+        scores[from..Count].CopyTo(scores[to..]);
+        Span<uint> handles = Handles;
+        handles[from..Count].CopyTo(handles[to..]);
+    }
+
+    /// <summary>Writes an entry.</summary>
+    public void Set(int index, double score, uint handle)
+    {
+        Scores[index] = score;
+        Handles[index] = handle;
+    }
+}
+
+/// <summary>An inner node: children and how many entries are below each.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ScoreInnerNode
+{
+    /// <summary>The first entry of each child.</summary>
+    public ScoreNode Keys;
+
+    /// <summary>The children.</summary>
+    public ScoreNodeWords Children;
+
+    /// <summary>Entries below each child.</summary>
+    public ScoreNodeWords Counts;
+
+    /// <summary>Opens or closes a gap, the keys included.</summary>
+    public void Shift(int from, int to)
+    {
+        Span<uint> children = Children;
+        children[from..Keys.Count].CopyTo(children[to..]);
+        Span<uint> counts = Counts;
+        counts[from..Keys.Count].CopyTo(counts[to..]);
+        Keys.Shift(from, to);
+    }
+}
+
+/// <summary>The scores of a node.</summary>
+[InlineArray(ScoreNode.EntriesMax)]
+internal struct ScoreNodeScores
+{
+    private double _first;
+}
+
+/// <summary>Handles or counts of a node.</summary>
+[InlineArray(ScoreNode.EntriesMax)]
+internal struct ScoreNodeWords
+{
+    private uint _first;
+}

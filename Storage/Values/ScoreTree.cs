@@ -1,0 +1,224 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using DragonflyFlow.Storage.Memory;
+using DragonflyFlow.Storage.Table;
+
+namespace DragonflyFlow.Storage.Values;
+
+/// <summary>
+/// The order of a big sorted set: a counted B+ tree of (score, member record) in the shard's arena. Insertion, removal, rank and the way to a rank take
+/// O(log n); leaves are linked, so a range is read without going up again. Equal scores are ordered by the bytes of their members, as Redis does.
+/// </summary>
+/// <remarks>
+/// Nodes come from and go to the arena, so a change of a score allocates nothing. Every inner node holds the first entry of each child, and it is an entry that
+/// exists: a removed record is never compared. Here are the ways through the tree; ScoreTree.Balance.cs keeps its nodes between half empty and full.
+/// </remarks>
+internal sealed partial class ScoreTree(Arena arena, DashTable members)
+{
+    private static readonly int LeafBytes = Unsafe.SizeOf<ScoreNode>();
+    private static readonly int InnerBytes = Unsafe.SizeOf<ScoreInnerNode>();
+
+    private uint _root;
+    private int _height; // 0: no node; 1: the root is a leaf
+    private bool _isLast; // of the entry that was inserted last
+
+    /// <summary>Entries.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Bytes of the nodes.</summary>
+    public long NodeBytes { get; private set; }
+
+    /// <summary>Adds an entry whose member is in the table and not in the tree.</summary>
+    public void Insert(double score, uint handle)
+    {
+        if (_root == 0)
+        {
+            _root = AllocateNode(level: 1);
+            _height = 1;
+        }
+
+        _isLast = true;
+        Insert(_root, _height, SortedSetBound.AtEntry(score, members.KeyOfRecord(handle)), score, handle);
+        if (Node(_root).Count == ScoreNode.EntriesMax)
+            GrowRoot();
+        Count++;
+    }
+
+    /// <summary>Removes an entry; its record is still in the table.</summary>
+    public void Remove(double score, uint handle)
+    {
+        Remove(_root, _height, SortedSetBound.AtEntry(score, members.KeyOfRecord(handle), after: true), handle);
+        Count--;
+        ShrinkRoot();
+    }
+
+    /// <summary>Gives an entry another score. One that stays in its leaf moves within it, which is what most small increments do.</summary>
+    public void Move(double score, double newScore, uint handle)
+    {
+        if (TryMoveWithinLeaf(score, newScore, handle))
+            return;
+        Remove(score, handle);
+        Insert(newScore, handle);
+    }
+
+    /// <summary>Entries before a place.</summary>
+    public long CountBefore(in SortedSetBound bound)
+    {
+        long before = 0;
+        uint node = _root;
+        for (int level = _height; level > 1; level--)
+        {
+            ref ScoreInnerNode inner = ref Inner(node);
+            int child = ChildOf(ref inner.Keys, bound);
+            for (int i = 0; i < child; i++)
+                before += inner.Counts[i];
+            node = inner.Children[child];
+        }
+
+        return node == 0 ? 0 : before + IndexOf(ref Node(node), bound, 0);
+    }
+
+    /// <summary>The leaf of a rank in 0..Count-1, and the index in it.</summary>
+    public uint LeafOf(long rank, out int index)
+    {
+        uint node = _root;
+        for (int level = _height; level > 1; level--)
+        {
+            ref ScoreInnerNode inner = ref Inner(node);
+            int child = 0;
+            for (; rank >= inner.Counts[child]; child++)
+                rank -= inner.Counts[child];
+            node = inner.Children[child];
+        }
+
+        index = (int)rank;
+        return node;
+    }
+
+    /// <summary>A node by its handle.</summary>
+    public ref ScoreNode Node(uint node) => ref MemoryMarshal.AsRef<ScoreNode>(arena.Bytes(node, LeafBytes));
+
+    /// <summary>The member of a record.</summary>
+    public ReadOnlySpan<byte> MemberOf(uint handle) => members.KeyOfRecord(handle);
+
+    /// <summary>Frees all nodes.</summary>
+    public void Clear()
+    {
+        if (_root != 0)
+            FreeBelow(_root, _height);
+        _root = 0;
+        _height = 0;
+        Count = 0;
+    }
+
+    private ref ScoreInnerNode Inner(uint node) => ref MemoryMarshal.AsRef<ScoreInnerNode>(arena.Bytes(node, InnerBytes));
+
+    private void Insert(uint node, int level, in SortedSetBound bound, double score, uint handle)
+    {
+        if (level == 1)
+        {
+            ref ScoreNode leaf = ref Node(node);
+            int index = IndexOf(ref leaf, bound, 0);
+            _isLast &= index == leaf.Count;
+            leaf.Shift(index, index + 1);
+            leaf.Set(index, score, handle);
+            leaf.Count++;
+            return;
+        }
+
+        ref ScoreInnerNode inner = ref Inner(node);
+        int child = ChildOf(ref inner.Keys, bound);
+        _isLast &= child == inner.Keys.Count - 1;
+        Insert(inner.Children[child], level - 1, bound, score, handle);
+        inner.Counts[child]++;
+        RefreshKey(ref inner, child);
+        if (Node(inner.Children[child]).Count == ScoreNode.EntriesMax)
+            SplitChild(ref inner, child, level - 1);
+    }
+
+    private void Remove(uint node, int level, in SortedSetBound bound, uint handle)
+    {
+        if (level == 1)
+        {
+            ref ScoreNode leaf = ref Node(node);
+            int index = IndexOf(ref leaf, bound, 0) - 1;
+            if (leaf.Handles[index] != handle)
+                throw new InvalidOperationException("The order of a sorted set does not have a member that its table has.");
+            leaf.Shift(index + 1, index);
+            leaf.Count--;
+            return;
+        }
+
+        ref ScoreInnerNode inner = ref Inner(node);
+        int child = ChildOf(ref inner.Keys, bound);
+        Remove(inner.Children[child], level - 1, bound, handle);
+        inner.Counts[child]--;
+        if (Node(inner.Children[child]).Count < EntriesMin)
+            Rebalance(ref inner, child, level - 1);
+        else
+            RefreshKey(ref inner, child);
+    }
+
+    // Neither the first nor the last entry of a leaf, before and after: then no other node has to know.
+    private bool TryMoveWithinLeaf(double score, double newScore, uint handle)
+    {
+        ReadOnlySpan<byte> member = members.KeyOfRecord(handle);
+        SortedSetBound old = SortedSetBound.AtEntry(score, member, after: true);
+        uint node = _root;
+        for (int level = _height; level > 1; level--)
+        {
+            ref ScoreInnerNode inner = ref Inner(node);
+            node = inner.Children[ChildOf(ref inner.Keys, old)];
+        }
+
+        ref ScoreNode leaf = ref Node(node);
+        int from = IndexOf(ref leaf, old, 0) - 1;
+        int to = IndexOf(ref leaf, SortedSetBound.AtEntry(newScore, member), 0);
+        int last = leaf.Count - 1;
+        if (from <= 0 || from >= last || to <= 0 || to > last)
+            return false;
+        if (to > from)
+            to--;
+        leaf.Shift(from + 1, from);
+        leaf.Count--;
+        leaf.Shift(to, to + 1);
+        leaf.Set(to, newScore, handle);
+        leaf.Count++;
+        return true;
+    }
+
+    // The last child whose first entry lies before the place; the first child takes what lies before everything.
+    private int ChildOf(ref ScoreNode keys, in SortedSetBound bound) => IndexOf(ref keys, bound, 1) - 1;
+
+    // The first index from a start on whose entry does not lie before the place.
+    private int IndexOf(ref ScoreNode node, in SortedSetBound bound, int start)
+    {
+        ReadOnlySpan<double> scores = ((ReadOnlySpan<double>)node.Scores)[..node.Count];
+        int low = start;
+        int high = scores.Length;
+        while (low < high)
+        {
+            int middle = (low + high) >> 1;
+            if (bound.NeedsMember(scores[middle], out bool before))
+                before = bound.IsBehindMember(members.KeyOfRecord(node.Handles[middle]));
+            if (before)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+
+    private void FreeBelow(uint node, int level)
+    {
+        if (level > 1)
+        {
+            ref ScoreInnerNode inner = ref Inner(node);
+            for (int i = 0; i < inner.Keys.Count; i++)
+                FreeBelow(inner.Children[i], level - 1);
+        }
+
+        FreeNode(node, level);
+    }
+}
