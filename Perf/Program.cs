@@ -5,9 +5,11 @@ using DragonflyFlow.Perf.Churn;
 using DragonflyFlow.Perf.Compare;
 using DragonflyFlow.Perf.Load;
 using DragonflyFlow.Perf.Memory;
+using DragonflyFlow.Perf.Micro;
 
 RootCommand root = new("Measures DragonflyFlow: its parts, itself beside other servers, its memory.")
 {
+    MicroVerb.Create(),
     CompareCommand.Create(),
     MemoryVerb.Create(),
     ChurnVerb.Create(),
