@@ -22,7 +22,7 @@ public class CommandBenchmarks : ISessionOwner, IDisposable
     private StoreEngine _engine = null!;
     private Session _session = null!;
 
-    [Params("get", "set", "incr", "hset")]
+    [Params("get", "set", "incr")]
     public string Command { get; set; } = "";
 
     [Params(1, 16, 64)]
