@@ -15,6 +15,7 @@ internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLau
     private const int WarmUpRequests = 350_000;
     private const int SmokeWarmUpRequests = 10_000;
     private const int WarmUpPipeline = 16;
+    private const int MessageMax = 240;
 
     private readonly List<TestCase> _cases = [.. options.Tests.SelectMany(name => TestCatalog.Of(name, options.Keys, options.ValueBytes))];
     private readonly RequestPlan _plan = new(options.Requests);
@@ -89,10 +90,15 @@ internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLau
 
     private async Task RunRowAsync(int round, TestCase test, int pipeline, List<Runner> runners, CancellationToken cancellation)
     {
+        List<Runner> able = [];
         foreach (Runner runner in runners)
-            await AttemptAsync(Row(runner), () => MeasureAsync(round, test, pipeline, _plan.WarmUp(pipeline), runner, cancellation));
+        {
+            if (await AttemptAsync(Row(runner), () => MeasureAsync(round, test, pipeline, _plan.WarmUp(pipeline), runner, cancellation)))
+                able.Add(runner);
+        }
+
         long requests = _plan.Of(test.Name, pipeline);
-        foreach (Runner runner in runners)
+        foreach (Runner runner in able)
         {
             progress.Step($"round {round}/{options.Rounds}: {Row(runner)}");
             await AttemptAsync(Row(runner), async () => _samples.Add(await MeasureAsync(round, test, pipeline, requests, runner, cancellation)));
@@ -129,15 +135,17 @@ internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLau
     }
 
     // A server that does not know a command, or dies, costs its own rows and not the run.
-    private async Task AttemptAsync(string what, Func<Task> step)
+    private async Task<bool> AttemptAsync(string what, Func<Task> step)
     {
         try
         {
             await step();
+            return true;
         }
         catch (Exception failure) when (failure is InvalidOperationException or IOException or TimeoutException or SocketException)
         {
-            _failures.Add($"{what}: {failure.Message}");
+            _failures.Add($"{what}: {(failure.Message.Length <= MessageMax ? failure.Message : failure.Message[..MessageMax] + " ...")}");
+            return false;
         }
     }
 

@@ -35,7 +35,7 @@ internal static class CompareVerb
     {
         folder.WriteRun(new { options, servers = servers.Found, servers.Skipped, generator = generator.Name, failures });
         folder.WriteSamples(Sample.CsvHeader, samples.All.Select(sample => sample.ToCsv()), options.CsvFile);
-        IReadOnlyList<TargetVerdict> verdicts = TargetTable.Judge(TargetTable.Speed, samples);
+        IReadOnlyList<TargetVerdict> verdicts = options.Smoke ? [] : TargetTable.Judge(TargetTable.Speed, samples);
         if (samples.All.Count > 0)
         {
             folder.Show(CompareReport.Figures(samples));
@@ -43,8 +43,10 @@ internal static class CompareVerb
             folder.Show(CompareReport.Targets(verdicts));
         }
 
+        if (options.Smoke)
+            folder.Note("This was a smoke run: everything works as far as it got, and the figures mean nothing.");
         int brief = samples.All.Count(sample => sample.CpuSeconds < RequestPlan.CpuSecondsMin);
-        if (brief > 0)
+        if (brief > 0 && !options.Smoke)
             folder.Note($"{brief} of {samples.All.Count} samples have less than {RequestPlan.CpuSecondsMin} s of server CPU: their CPU figures are coarse.");
         foreach (string failure in failures)
             folder.Note($"failed: {failure}");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using DragonflyFlow.Perf.Host;
 
@@ -7,7 +8,7 @@ namespace DragonflyFlow.Perf.Report;
 /// <summary>The folder of one run, results/UTC-NAME/ in the repository: what was run, where, what came out.</summary>
 internal sealed class ResultsFolder
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly string _path;
     private readonly List<string> _report = [];
