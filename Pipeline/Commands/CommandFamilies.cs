@@ -1,5 +1,7 @@
+using DragonflyFlow.Pipeline.Commands.Bits;
 using DragonflyFlow.Pipeline.Commands.Connection;
 using DragonflyFlow.Pipeline.Commands.Generic;
+using DragonflyFlow.Pipeline.Commands.HyperLogLog;
 using DragonflyFlow.Pipeline.Commands.Lists;
 using DragonflyFlow.Pipeline.Commands.Server;
 using DragonflyFlow.Pipeline.Commands.SortedSets;
@@ -18,6 +20,8 @@ public static class CommandFamilies
         GenericCommands.Family,
         GenericCommands.DatabaseFamily,
         StringCommands.Family,
+        BitCommands.Family,
+        HyperLogLogCommands.Family,
         ListCommands.Family,
         SortedSetCommands.Family,
     ];

@@ -32,7 +32,7 @@ internal static class StringReads
             return;
         Span<byte> scratch = stackalloc byte[IntegerText.BytesMax];
         ReadOnlySpan<byte> value = exists ? call.Database.StringBytes(slot, scratch) : [];
-        Range range = ByteRange.Of(start, end, value.Length);
-        call.Reply.Bulk(value[range]);
+        (long first, long last) = ByteRange.Clip(start, end, value.Length);
+        call.Reply.Bulk(ByteRange.IsBackwards(start, end) || first > last ? [] : value[(int)first..(int)(last + 1)]);
     }
 }
