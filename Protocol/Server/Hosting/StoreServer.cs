@@ -14,6 +14,8 @@ namespace DragonflyFlow.Protocol.Server.Hosting;
 /// <summary>A store with its sockets, put together: what feeds what stands here, and from it follows how it stops.</summary>
 internal sealed class StoreServer : IDisposable
 {
+    private static readonly TimeSpan StageDeadlineNow = TimeSpan.FromMilliseconds(100);
+
     private readonly ConfigStore _config;
     private readonly ConnectionLimits _limits;
     private readonly ConnectionSet _connections;
@@ -78,10 +80,10 @@ internal sealed class StoreServer : IDisposable
         _listener.Start(_admission.Admit);
     }
 
-    /// <summary>Runs the graph's shutdown plan, within the deadlines of the options; <paramref name="now"/> gives no stage time to drain.</summary>
+    /// <summary>Runs the graph's shutdown plan, within the deadlines of the options; <paramref name="now"/> gives stages hardly any time to drain.</summary>
     public Task<StopReport> StopAsync(bool now) => Graph.StopAsync(new StopOptions
     {
-        StageDeadline = now ? TimeSpan.Zero : TimeSpan.FromMilliseconds(_config.Get(StoreOptions.ShutdownStageDeadlineMs)),
+        StageDeadline = now ? StageDeadlineNow : TimeSpan.FromMilliseconds(_config.Get(StoreOptions.ShutdownStageDeadlineMs)),
         Deadline = TimeSpan.FromSeconds(_config.Get(StoreOptions.ShutdownTimeout)),
     });
 

@@ -32,8 +32,11 @@ internal sealed class StoreService(StoreServer server, IHostApplicationLifetime 
     /// <inheritdoc />
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        StopReport report = await server.StopAsync(_request?.Now ?? false);
-        Code = report.Verdict == StopVerdict.Clean && !_watch.IsCompleted ? ExitCode.Ok : ExitCode.Failed;
+        bool now = _request?.Now ?? false;
+        StopReport report = await server.StopAsync(now);
+        // Whoever wants it now does not want what is still under way.
+        bool inOrder = report.Verdict == StopVerdict.Clean || (now && report.Verdict == StopVerdict.TimedOut);
+        Code = inOrder && !_watch.IsCompleted ? ExitCode.Ok : ExitCode.Failed;
     }
 
     /// <inheritdoc />

@@ -32,11 +32,13 @@ public sealed partial class ServerProcessTests
     }
 
     [TestMethod]
-    public void The_command_shutdown_stops_it_with_exit_code_0()
+    [DataRow("SHUTDOWN NOSAVE")]
+    [DataRow("SHUTDOWN NOSAVE NOW")]
+    public void The_command_shutdown_stops_it_with_exit_code_0(string command)
     {
         using ServerUnderTest server = ServerUnderTest.Start();
         using LineClient client = server.Connect();
-        client.Send("SHUTDOWN NOSAVE\r\n");
+        client.Send(command + "\r\n");
         Assert.AreEqual("", client.ReceiveToEnd());
         Assert.AreEqual(0, server.AwaitExit());
         server.AwaitLine("stop requested: SHUTDOWN by client ");
