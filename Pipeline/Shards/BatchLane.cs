@@ -38,7 +38,6 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
 
     internal override bool Run(ShardBlock shard)
     {
-        long started = batch.Engine.Time.GetTimestamp();
         long timedAlone = 0;
         int at = _first;
         while (at >= 0)
@@ -52,7 +51,7 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
             }
         }
 
-        CountTime(shard, batch.Engine.Time.GetTimestamp() - started - timedAlone);
+        CountTime(shard, batch.Engine.Time.GetTimestamp() - shard.RunStarted - timedAlone);
         batch.LaneDone();
         return true;
     }

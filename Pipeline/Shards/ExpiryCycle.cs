@@ -16,10 +16,12 @@ internal sealed class ExpiryCycle
     private const int SegmentsPerSlice = 4;
 
     private readonly Slice[] _slices;
+    private readonly StoreClock _clock;
 
     private ExpiryCycle(Ticker ticker, StoreEngine engine)
     {
         Ticker = ticker;
+        _clock = engine.Clock;
         _slices = [.. engine.Shards.Select(shard => new Slice(shard, engine.Config))];
     }
 
@@ -35,6 +37,7 @@ internal sealed class ExpiryCycle
 
     private async Task<bool> RunAsync(Tick tick)
     {
+        _clock.Anchor();
         foreach (Slice slice in _slices)
         {
             if (!await slice.RunAsync())

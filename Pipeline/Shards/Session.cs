@@ -81,7 +81,6 @@ public sealed class Session : ISession
             return IsBack() ? Finish() : SessionProgress.Waiting;
         if (Client.CloseAfterReply)
             return SessionProgress.Close;
-        Client.LastActiveMs = _engine.NowMs();
         if (_parser.Unauthenticated == Client.Authenticated)
             _parser.Unauthenticated = !Client.Authenticated;
         _batch.Begin(input.Data);
@@ -214,6 +213,7 @@ public sealed class Session : ISession
     private SessionProgress Finish()
     {
         _inFlight = false;
+        Client.LastActiveMs = _engine.Clock.LastMs;
         if (_deferred is { } deferred)
         {
             _deferred = null;

@@ -10,12 +10,14 @@ namespace DragonflyFlow.Pipeline.Shards;
 public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
 {
     private readonly TimeProvider _time;
+    private readonly StoreClock _clock;
 
-    internal ShardBlock(Keyspace keyspace, int commandCount, TimeProvider time)
+    internal ShardBlock(Keyspace keyspace, int commandCount, TimeProvider time, StoreClock clock)
     {
         Keyspace = keyspace;
         Stats = new CommandStats(commandCount);
         _time = time;
+        _clock = clock;
     }
 
     /// <summary>What the shard owns.</summary>
@@ -27,13 +29,17 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
     /// <summary>Calls, time and failures of each command on this shard.</summary>
     public CommandStats Stats { get; }
 
+    /// <summary>Timestamp at which the running message began.</summary>
+    internal long RunStarted { get; private set; }
+
     /// <summary>Ends the hold of a transaction on this shard.</summary>
     internal void Free() => ReleaseHold();
 
     /// <inheritdoc />
     protected override bool Run(ShardMessage message)
     {
-        Keyspace.NowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        RunStarted = _time.GetTimestamp();
+        Keyspace.NowMs = _clock.AtMs(RunStarted);
         Resumptions.EnterShard();
         try
         {

@@ -25,6 +25,7 @@ public sealed class StoreEngine : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Shards, StoreEngineOptions.ShardsMax);
         Options = options;
         Time = time;
+        Clock = new StoreClock(time);
         KeyHash.Seed(options.Seed);
         Commands = new CommandTable(CommandFamilies.All);
         _localStats = new CommandStats(Commands.ById.Count);
@@ -32,7 +33,7 @@ public sealed class StoreEngine : IDisposable
         for (int i = 0; i < Shards.Length; i++)
         {
             Keyspace keyspace = new(new KeyspaceOptions { Index = i, Databases = options.Databases, Seed = options.Seed, Checked = options.Checked });
-            Shards[i] = new ShardBlock(keyspace, Commands.ById.Count, time);
+            Shards[i] = new ShardBlock(keyspace, Commands.ById.Count, time, Clock);
         }
 
         AllShards = Shards.Length == 64 ? ulong.MaxValue : (1UL << Shards.Length) - 1;
@@ -53,6 +54,9 @@ public sealed class StoreEngine : IDisposable
 
     /// <summary>The clock of everything in the store.</summary>
     public TimeProvider Time { get; }
+
+    /// <summary>Unix time at the cost of a timestamp.</summary>
+    public StoreClock Clock { get; }
 
     /// <summary>The shards by number.</summary>
     public ShardBlock[] Shards { get; }
@@ -97,7 +101,7 @@ public sealed class StoreEngine : IDisposable
     public bool NeedsPassword => Config.Get(StoreOptions.RequirePass).Length > 0;
 
     /// <summary>Unix milliseconds now.</summary>
-    public long NowMs() => Time.GetUtcNow().ToUnixTimeMilliseconds();
+    public long NowMs() => Clock.NowMs();
 
     /// <summary>Opens a session for a connection.</summary>
     public Session Open(ISessionOwner owner, SessionPeer peer) => new(this, owner, peer);

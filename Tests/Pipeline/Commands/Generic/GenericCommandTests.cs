@@ -94,11 +94,11 @@ public class GenericCommandTests
         EXPIRE k 30 LT
         TTL k
         EXPIRE k 20 XX LT
-        EXPIRE k 20 XX GT
+        EXPIRE k 15 XX GT
         PERSIST k
         EXPIRE k 10 XX
-        EXPIRE k 10 GT
-        EXPIRE k 10 LT
+        EXPIRE k 5 GT
+        EXPIRE k 25 LT
         TTL k
         PERSIST k
         EXPIRE k 10 NX
