@@ -1,9 +1,11 @@
 using DragonflyFlow.Pipeline.Commands.Bits;
 using DragonflyFlow.Pipeline.Commands.Connection;
 using DragonflyFlow.Pipeline.Commands.Generic;
+using DragonflyFlow.Pipeline.Commands.Hashes;
 using DragonflyFlow.Pipeline.Commands.HyperLogLog;
 using DragonflyFlow.Pipeline.Commands.Lists;
 using DragonflyFlow.Pipeline.Commands.Server;
+using DragonflyFlow.Pipeline.Commands.Sets;
 using DragonflyFlow.Pipeline.Commands.SortedSets;
 using DragonflyFlow.Pipeline.Commands.Strings;
 
@@ -23,6 +25,8 @@ public static class CommandFamilies
         BitCommands.Family,
         HyperLogLogCommands.Family,
         ListCommands.Family,
+        HashCommands.Family,
+        SetCommands.Family,
         SortedSetCommands.Family,
     ];
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Storage.Table;
 using DragonflyFlow.Storage.Values;
 
 namespace DragonflyFlow.Pipeline.Commands;
@@ -9,6 +10,7 @@ namespace DragonflyFlow.Pipeline.Commands;
 public ref struct ScanOptions
 {
     private const long CountDefault = 10;
+    private const int SlotsKeptMax = 1024;
 
     // So many looks at one bucket per element asked for, at most: a sparse table is not walked to its end for one reply (Redis's rule).
     private const int LooksPerElement = 10;
@@ -102,6 +104,14 @@ public ref struct ScanOptions
         nextCursor.TryFormat(text, out int length, provider: CultureInfo.InvariantCulture);
         reply.Array(2);
         reply.Bulk(text[..length]);
+    }
+
+    /// <summary>Gives back the scratch list of slots; one that a big COUNT has stretched is cut down.</summary>
+    public static void GiveBack(List<Slot> slots)
+    {
+        slots.Clear();
+        if (slots.Capacity > SlotsKeptMax)
+            slots.Capacity = SlotsKeptMax;
     }
 
     private static bool Fail(scoped ref CommandCall call)

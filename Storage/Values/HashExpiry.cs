@@ -28,6 +28,15 @@ public static class HashExpiry
         return HashExpiryResult.Set;
     }
 
+    /// <summary>Takes the expiry off a field; false if it has none or is not there.</summary>
+    public static bool Remove(Database database, Slot slot, ReadOnlySpan<byte> field)
+    {
+        if (!TryGet(database, slot, field, out long atMs) || atMs == 0)
+            return false;
+        HashValue.Table(database, slot).SetExpiry(field, 0);
+        return true;
+    }
+
     /// <summary>When a field expires in Unix milliseconds, 0 = never; false if it is not there.</summary>
     public static bool TryGet(Database database, Slot slot, ReadOnlySpan<byte> field, out long atMs)
     {
