@@ -118,7 +118,7 @@ public static class StoreOptions
         });
 
     /// <summary>Fields of a compact hash.</summary>
-    public static readonly StoreOption<long> HashMaxListpackEntries = Compact("hash_max_listpack_entries", "hash-max-ziplist-entries", 128, "fields of a hash");
+    public static readonly StoreOption<long> HashMaxListpackEntries = Compact("hash_max_listpack_entries", "hash-max-ziplist-entries", 512, "fields of a hash");
 
     /// <summary>Bytes of a field or value of a compact hash.</summary>
     public static readonly StoreOption<long> HashMaxListpackValue = Compact("hash_max_listpack_value", "hash-max-ziplist-value", 64, "bytes of a field or value of a hash");

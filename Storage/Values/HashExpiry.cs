@@ -47,7 +47,7 @@ public static class HashExpiry
     }
 
     /// <summary>
-    /// Frees some fields, whose time has come, of a hash that is going to be changed and that observers have seen; reports it. True if the whole hash went
+    /// Frees some fields, whose time has passed, of a hash that is going to be changed and that observers have seen; reports it. True if the whole hash went
     /// with them.
     /// </summary>
     public static bool RemoveDue(Database database, ReadOnlySpan<byte> key, Slot slot)
@@ -58,7 +58,7 @@ public static class HashExpiry
         return isGone;
     }
 
-    /// <summary>For active expiry: frees up to <paramref name="fieldsMax"/> fields of whatever record, if it is a hash with fields whose time has come.</summary>
+    /// <summary>For active expiry: frees up to <paramref name="fieldsMax"/> fields of whatever record, if it is a hash with fields whose time has passed.</summary>
     internal static int RunSlice(Database database, Slot slot, int fieldsMax)
     {
         if (database.Table.Kind(slot) != ValueKind.Hash || !HasDue(database, slot))
@@ -83,7 +83,7 @@ public static class HashExpiry
     }
 
     private static bool HasDue(Database database, Slot slot)
-        => HashValue.IsTable(database, slot) && HashValue.Table(database, slot).NextExpiryMs <= database.Keyspace.NowMs;
+        => HashValue.IsTable(database, slot) && HashValue.Table(database, slot).HasDue;
 
     // A field without an expiry counts as one that expires after all others.
     private static bool IsMet(HashExpiryCondition condition, long currentMs, long atMs) => condition switch

@@ -22,7 +22,7 @@ internal sealed class HashExpiryQueue(Arena arena, DashTable fields)
     /// <summary>Fields that have an expiry.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Unix milliseconds at which the next field is due; <see cref="long.MaxValue"/> if none is.</summary>
+    /// <summary>Unix milliseconds after which the next field is due; <see cref="long.MaxValue"/> if none is.</summary>
     public long NextAtMs => Count == 0 ? long.MaxValue : Entries[0].AtMs;
 
     /// <summary>The record that is due next; there must be one.</summary>
@@ -80,8 +80,8 @@ internal sealed class HashExpiryQueue(Arena arena, DashTable fields)
         WritePlace(place);
     }
 
-    /// <summary>How many are due at a moment; costs as much as that number.</summary>
-    public int CountDue(long nowMs) => NextAtMs > nowMs ? 0 : CountDue(Entries, 0, nowMs);
+    /// <summary>How many have passed at a moment; costs as much as that number.</summary>
+    public int CountDue(long nowMs) => NextAtMs >= nowMs ? 0 : CountDue(Entries, 0, nowMs);
 
     /// <summary>The place that the trailer of a record's value names.</summary>
     public static int PlaceOf(ReadOnlySpan<byte> recordValue) => BinaryPrimitives.ReadInt32LittleEndian(recordValue[^TrailerBytes..]);
@@ -98,7 +98,7 @@ internal sealed class HashExpiryQueue(Arena arena, DashTable fields)
 
     private int CountDue(ReadOnlySpan<Entry> entries, int place, long nowMs)
     {
-        if (place >= Count || entries[place].AtMs > nowMs)
+        if (place >= Count || entries[place].AtMs >= nowMs)
             return 0;
         return 1 + CountDue(entries, (2 * place) + 1, nowMs) + CountDue(entries, (2 * place) + 2, nowMs);
     }

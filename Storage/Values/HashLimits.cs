@@ -6,7 +6,7 @@ public static class HashLimits
     /// <summary>Fields that any block can hold: each makes two entries.</summary>
     public const int FieldsMaxMax = PackedBlock.CountMax / 2;
 
-    private static int _fieldsMax = 128;
+    private static int _fieldsMax = 512;
 
     /// <summary>Most fields (hash-max-listpack-entries); beyond <see cref="FieldsMaxMax"/> it counts as that.</summary>
     public static int FieldsMax

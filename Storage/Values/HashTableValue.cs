@@ -4,7 +4,7 @@ using DragonflyFlow.Storage.Table;
 namespace DragonflyFlow.Storage.Values;
 
 /// <summary>
-/// A big hash: a table in the shard's arena whose records are field and value, with an expiry of their own if they have one. A field whose time has come is
+/// A big hash: a table in the shard's arena whose records are field and value, with an expiry of their own if they have one. A field whose time has passed is
 /// not there for anybody, at once; its record goes with a later write or with a slice of active expiry.
 /// </summary>
 public sealed class HashTableValue : LargeValue
@@ -18,6 +18,7 @@ public sealed class HashTableValue : LargeValue
     private readonly Keyspace.Keyspace _keyspace;
     private readonly DashTable _fields;
     private readonly HashExpiryQueue _expiries;
+    private MemberCompaction _compaction;
 
     /// <summary>An empty hash in a shard's memory.</summary>
     public HashTableValue(Keyspace.Keyspace keyspace)
@@ -41,7 +42,10 @@ public sealed class HashTableValue : LargeValue
     /// <summary>Fields that have an expiry, due ones included.</summary>
     public int ExpiringCount => _expiries.Count;
 
-    /// <summary>Unix milliseconds at which the next field is due; <see cref="long.MaxValue"/> if none has an expiry.</summary>
+    /// <summary>Whether the time of a field has passed whose record is still there.</summary>
+    public bool HasDue => _expiries.NextAtMs < _keyspace.NowMs;
+
+    /// <summary>Unix milliseconds after which the next field is due; <see cref="long.MaxValue"/> if none has an expiry.</summary>
     public long NextExpiryMs => _expiries.NextAtMs;
 
     /// <summary>Records, those included that nobody sees any more.</summary>
@@ -131,11 +135,11 @@ public sealed class HashTableValue : LargeValue
         }
     }
 
-    /// <summary>Frees up to <paramref name="fieldsMax"/> fields whose time has come; how many.</summary>
+    /// <summary>Frees up to <paramref name="fieldsMax"/> fields whose time has passed; how many.</summary>
     public int RemoveDue(int fieldsMax)
     {
         int removed = 0;
-        for (; removed < fieldsMax && _expiries.NextAtMs <= _keyspace.NowMs; removed++)
+        for (; removed < fieldsMax && HasDue; removed++)
         {
             ReadOnlySpan<byte> field = _fields.KeyOfRecord(_expiries.NextRecord);
             _fields.TryFind(field, KeyHash.Of(field), out Slot slot);
@@ -167,7 +171,7 @@ public sealed class HashTableValue : LargeValue
         ArgumentNullException.ThrowIfNull(into);
         int start = into.Count;
         cursor = _fields.Scan(cursor, into);
-        if (NextExpiryMs <= _keyspace.NowMs)
+        if (HasDue)
         {
             for (int i = into.Count - 1; i >= start; i--)
             {
@@ -192,11 +196,11 @@ public sealed class HashTableValue : LargeValue
     /// <summary>When a record expires, in Unix milliseconds; 0 = never.</summary>
     public long ExpireAtMsOf(Slot slot) => _fields.ExpireAtMs(slot);
 
-    /// <summary>Whether the time of a record has not come.</summary>
+    /// <summary>Whether the time of a record has not passed: as a key, a field still lives in the millisecond that its expiry names.</summary>
     public bool IsVisible(Slot slot)
     {
         long atMs = _fields.ExpireAtMs(slot);
-        return atMs == 0 || atMs > _keyspace.NowMs;
+        return atMs == 0 || atMs >= _keyspace.NowMs;
     }
 
     /// <inheritdoc />
@@ -233,6 +237,7 @@ public sealed class HashTableValue : LargeValue
         if (_fields.ExpireAtMs(slot) != 0)
             Unqueue(slot);
         _fields.Remove(slot);
+        _compaction.Removed(_fields);
     }
 
     private void OverwriteExpiring(Slot slot, ReadOnlySpan<byte> value)

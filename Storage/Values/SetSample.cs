@@ -55,7 +55,7 @@ public static class SetSample
         ArgumentNullException.ThrowIfNull(database);
         if (database.Table.Encoding(slot) == ValueEncoding.Object)
         {
-            PopRecords(SetValue.Table(database, slot).Records, count, database.Keyspace.Random, ref sink);
+            PopRecords(SetValue.Table(database, slot), count, database.Keyspace.Random, ref sink);
             return;
         }
 
@@ -68,16 +68,17 @@ public static class SetSample
     }
 
     // One by one while that leaves the table well filled, since picks from a sparse one take long; else in one pass.
-    private static void PopRecords<TSink>(DashTable table, long count, KeyspaceRandom random, ref TSink sink)
+    private static void PopRecords<TSink>(SetTableValue set, long count, KeyspaceRandom random, ref TSink sink)
         where TSink : IMemberSink
     {
+        DashTable table = set.Records;
         if (count * PassFrom <= table.Count)
         {
             for (; count > 0; count--)
             {
                 Slot slot = PickOne(table, random);
                 sink.Add(table.Key(slot));
-                table.Remove(slot);
+                set.Remove(slot);
             }
 
             return;
@@ -92,7 +93,7 @@ public static class SetSample
                 if (selection.IsDone || !selection.Next(random))
                     continue;
                 sink.Add(table.Key(slot));
-                table.Remove(slot);
+                table.Remove(slot); // without compaction, which would disturb the walk
             }
         }
     }

@@ -10,6 +10,7 @@ public sealed class SetTableValue : LargeValue
     private const int ManagedBytes = 192;
 
     private readonly Keyspace.Keyspace _keyspace;
+    private MemberCompaction _compaction;
 
     /// <summary>An empty set in a shard's memory.</summary>
     public SetTableValue(Keyspace.Keyspace keyspace)
@@ -50,8 +51,15 @@ public sealed class SetTableValue : LargeValue
     {
         if (!Records.TryFind(member, KeyHash.Of(member), out Slot slot))
             return false;
-        Records.Remove(slot);
+        Remove(slot);
         return true;
+    }
+
+    /// <summary>Removes the member of a record; slots are void then.</summary>
+    internal void Remove(Slot slot)
+    {
+        Records.Remove(slot);
+        _compaction.Removed(Records);
     }
 
     /// <inheritdoc />

@@ -11,9 +11,10 @@ internal sealed class EventLog : IChangeObserver
 
     internal List<string> Events { get; } = [];
 
-    public void BeforeChange(Database database, Slot slot)
-    {
-    }
+    /// <summary>Keys whose old content was shown.</summary>
+    internal List<string> Shown { get; } = [];
+
+    public void BeforeChange(Database database, Slot slot) => Shown.Add(Encoding.UTF8.GetString(database.Table.Key(slot)));
 
     public void BeforeClear(Database database)
     {

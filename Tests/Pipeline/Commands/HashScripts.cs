@@ -39,7 +39,7 @@ internal static class HashScripts
             "HGETALL none", "HKEYS none", "HVALS none", "HLEN none", "HRANDFIELD fresh", "HRANDFIELD fresh 1", "HRANDFIELD fresh 5", "HRANDFIELD fresh -3",
             "HRANDFIELD fresh 1 WITHVALUES", "HRANDFIELD fresh -3 WITHVALUES", "HRANDFIELD h 100", "HRANDFIELD h 100 WITHVALUES", "HRANDFIELD h 0",
             "HSCAN h 0", "HSCAN h 0 MATCH [b-d]", "HSCAN h 0 COUNT 1", "HSCAN h 0 MATCH * COUNT 1000", "HSCAN h 0 MATCH none", "HSCAN none 0", "HDEL fresh n",
-            "HLEN fresh", "HDEL new x", "HLEN new",
+            "EXISTS fresh", "HDEL new x", "TYPE new", "TYPE h", "OBJECT ENCODING h", "COPY h h2", "HGETALL h2", "RENAME h2 h3", "HGETALL h3",
         ];
         return lines.Select(line => line.Split(' ')).Append(["HSET", "h", "", ""]).Append(["HGET", "h", ""]).Append(["HSTRLEN", "h", ""]);
     }
@@ -55,8 +55,10 @@ internal static class HashScripts
     private static string[] One(Random random)
     {
         string key = random.GetItems(Keys, 1)[0];
-        return random.Next(16) switch
+        return random.Next(18) switch
         {
+            16 => ["OBJECT", "ENCODING", key],
+            17 when random.Next(20) == 0 => [random.Next(2) == 0 ? "RENAME" : "COPY", key, random.GetItems(Keys, 1)[0]],
             0 or 1 or 2 => ["HSET", key, .. Pairs(random)],
             3 => ["HMSET", key, .. Pairs(random)],
             4 => ["HSETNX", key, Field(random), Value(random)],
@@ -67,7 +69,7 @@ internal static class HashScripts
             10 => ["HSTRLEN", key, Field(random)],
             11 or 12 => ["HINCRBY", key, Field(random), random.Next(-100, 100).ToString(CultureInfo.InvariantCulture)],
             13 => ["HINCRBYFLOAT", key, Field(random), (random.Next(-100, 100) / 8.0).ToString(CultureInfo.InvariantCulture)],
-            14 when random.Next(40) == 0 => ["SUNIONSTORE", key, "none"],
+            14 when random.Next(80) == 0 => ["DEL", key],
             _ => ["HLEN", key],
         };
     }
@@ -80,7 +82,7 @@ internal static class HashScripts
         return pairs;
     }
 
-    private static string Field(Random random) => "f" + random.Next(300).ToString(CultureInfo.InvariantCulture);
+    private static string Field(Random random) => "f" + random.Next(1200).ToString(CultureInfo.InvariantCulture);
 
     private static string Value(Random random) => random.Next(4) switch
     {

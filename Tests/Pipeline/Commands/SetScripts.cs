@@ -43,6 +43,8 @@ internal static class SetScripts
             "SADD one 7", "SRANDMEMBER one", "SRANDMEMBER one 1", "SRANDMEMBER one 5", "SRANDMEMBER one -3", "SPOP one 5", "SCARD one", "SADD one 7",
             "SPOP one", "SCARD one", "SSCAN i 0", "SSCAN i 0 MATCH 1*", "SSCAN i 0 COUNT 1", "SSCAN none 0", "SADD i 9223372036854775807 -9223372036854775808",
             "SADD i 32767 32768 -32768 -32769 2147483647 2147483648", "SMEMBERS i", "SREM i 9223372036854775807", "SMEMBERS i",
+            "OBJECT ENCODING i", "TYPE i", "COPY i c", "SMEMBERS c", "RENAME c c2", "SMEMBERS c2", "SREM c2 1 2 70000", "SMEMBERS c2", "SADD enc 1",
+            "OBJECT ENCODING enc",
         ];
         return lines.Select(line => line.Split(' ')).Append(["SADD", "e", ""]).Append(["SMEMBERS", "e"]).Append(["SISMEMBER", "e", ""]);
     }
@@ -61,8 +63,9 @@ internal static class SetScripts
         string other = random.GetItems(Keys, 1)[0];
         string third = random.GetItems(Keys, 1)[0];
         string[] members = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => Member(random, integersOnly))];
-        return random.Next(16) switch
+        return random.Next(17) switch
         {
+            16 when random.Next(20) == 0 => [random.Next(2) == 0 ? "RENAME" : "COPY", key, other],
             0 or 1 or 2 or 3 => ["SADD", key, .. members],
             4 or 5 => ["SREM", key, .. members],
             6 => ["SISMEMBER", key, members[0]],

@@ -74,7 +74,7 @@ public sealed class HashValueTests
             Assert.IsTrue(copy.TryGetExpiry(Text(3), out long atMs));
             Assert.AreEqual(50, atMs);
             Assert.AreEqual(1, target.ExpiringHashes);
-            target.NowMs = 50;
+            target.NowMs = 51;
             Assert.IsFalse(copy.TryGet(Text(3), out _));
             Assert.IsTrue(original.TryGet(Text(3), out _), "the clocks are two");
         }
@@ -96,7 +96,7 @@ public sealed class HashValueTests
         }
 
         HashTableValue table = HashValue.Table(database, slot);
-        keyspace.NowMs = 599;
+        keyspace.NowMs = 600;
         Assert.AreEqual(500, table.Count, "invisible at once");
         Assert.AreEqual(1000, table.Records.Count);
         RunActiveExpiry(keyspace);
@@ -112,6 +112,22 @@ public sealed class HashValueTests
     }
 
     [TestMethod]
+    public void TableShrinksWithItsFields()
+    {
+        using Keyspace keyspace = new(new KeyspaceOptions());
+        using HashTableValue table = new(keyspace);
+        for (int i = 0; i < 60_000; i++)
+            table.Set(Text(i), "v"u8);
+        long segments = table.Records.Statistics.Segments;
+        for (int i = 0; i < 59_900; i++)
+            Assert.IsTrue(table.Remove(Text(i)));
+        Assert.IsLessThan(segments / 8, table.Records.Statistics.Segments);
+        for (int i = 59_900; i < 60_000; i++)
+            Assert.IsTrue(table.TryGet(Text(i), out _));
+        Assert.AreEqual(100, table.Count);
+    }
+
+    [TestMethod]
     public void RandomFieldsAreFairEvenIfNearlyAllAreDue()
     {
         using Keyspace keyspace = new(new KeyspaceOptions());
@@ -123,7 +139,7 @@ public sealed class HashValueTests
                 table.SetExpiry(Text(i), 10);
         }
 
-        keyspace.NowMs = 10;
+        keyspace.NowMs = 11;
         int[] picked = new int[4];
         for (int i = 0; i < 1000; i++)
             picked[int.Parse(Encoding.ASCII.GetString(table.FieldOf(table.Random(keyspace.Random))))]++;
@@ -158,7 +174,7 @@ public sealed class HashValueTests
         for (int i = 0; i < steps.Length; i++)
         {
             Apply(database, ref slot, model, steps[i], i);
-            foreach (string gone in model.Where(f => f.Value.AtMs != 0 && f.Value.AtMs <= keyspace.NowMs).Select(f => f.Key).ToList())
+            foreach (string gone in model.Where(f => f.Value.AtMs != 0 && f.Value.AtMs < keyspace.NowMs).Select(f => f.Key).ToList())
                 model.Remove(gone);
             Assert.AreEqual(model.Count, HashValue.Count(database, slot));
         }
@@ -242,7 +258,7 @@ public sealed class HashValueTests
     private static long NextVisible(HashTableValue table, Database database)
     {
         table.RemoveDue(int.MaxValue);
-        Assert.IsGreaterThan(database.Keyspace.NowMs, table.NextExpiryMs);
+        Assert.IsGreaterThanOrEqualTo(database.Keyspace.NowMs, table.NextExpiryMs);
         return table.NextExpiryMs;
     }
 
