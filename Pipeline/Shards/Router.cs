@@ -108,7 +108,11 @@ internal sealed class Router(StoreEngine engine)
     {
         System.Text.StringBuilder text = new();
         for (int i = 1; i < args.Count && text.Length < 128; i++)
-            text.Append('\'').Append(Clip(args[i], 128 - text.Length)).Append("' ");
+        {
+            string shown = Clip(args[i], 128 - text.Length);
+            text.Append('\'').Append(shown).Append("' ");
+        }
+
         return $"ERR unknown command '{Clip(args[0])}', with args beginning with: {text}";
     }
 

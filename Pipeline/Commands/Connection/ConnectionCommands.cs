@@ -31,7 +31,7 @@ internal static class ConnectionCommands
 
     private static void Select(ref CommandCall call)
     {
-        if (!call.TryInteger(1, out long index, "ERR invalid DB index"))
+        if (!call.TryInt(1, out int index))
             return;
         if (index < 0 || index >= call.Engine.Options.Databases)
         {
@@ -39,7 +39,7 @@ internal static class ConnectionCommands
             return;
         }
 
-        call.Client.Database = (int)index;
+        call.Client.Database = index;
         call.Reply.Ok();
     }
 

@@ -24,11 +24,12 @@ internal static class SlowlogCommands
             return;
         }
 
-        if (call.Count == 3 && !call.TryInteger(2, out count))
+        const string Refused = "ERR count should be greater than or equal to -1";
+        if (call.Count == 3 && !call.TryInteger(2, out count, Refused))
             return;
         if (count < -1)
         {
-            call.Reply.Error("ERR count should be greater than or equal to -1");
+            call.Reply.Error(Refused);
             return;
         }
 

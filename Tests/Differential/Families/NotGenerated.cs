@@ -1,0 +1,42 @@
+namespace DragonflyFlow.Tests.Differential.Families;
+
+/// <summary>Commands, or subcommands as "client|list", that are not drawn, each with its reason.</summary>
+internal static class NotGenerated
+{
+    internal static IReadOnlyDictionary<string, string> Reasons { get; } = new Dictionary<string, string>
+    {
+        ["quit"] = "ends the connection; tests of the listener and of real clients hold it",
+        ["shutdown"] = "ends the server; the stop tests hold it",
+        ["info"] = "describes the machine",
+        ["role"] = "describes the process's place among others",
+        ["lastsave"] = "a time of the process",
+        ["debug"] = "our own words for our own insides",
+        ["memory|usage"] = "bytes of another allocator",
+        ["memory|stats"] = "bytes of another allocator",
+        ["memory|doctor"] = "advice about another allocator",
+        ["memory|malloc-stats"] = "bytes of another allocator",
+        ["memory|purge"] = "another allocator",
+        ["client|id"] = "a number of the process",
+        ["client|info"] = "describes the process",
+        ["client|list"] = "describes the process",
+        ["client|setinfo"] = "7.2 has it, 7.0.15 has not",
+        ["client|no-touch"] = "7.2 has it, 7.0.15 has not",
+        ["config|resetstat"] = "changes what is not drawn",
+        ["config|rewrite"] = "needs a configuration file",
+        ["command|count"] = "we have other commands",
+        ["command|info"] = "flags and positions of each are compared in the tests of COMMAND",
+        ["command|docs"] = "texts are our own",
+        ["command|list"] = "we have other commands",
+        ["latency|latest"] = "describes the machine",
+        ["latency|history"] = "describes the machine",
+        ["latency|reset"] = "describes the machine",
+        ["latency|doctor"] = "describes the machine",
+        ["slowlog|reset"] = "changes what is not drawn",
+    };
+
+    /// <summary>Commands that 7.0.15 does not have: there is nothing to compare with.</summary>
+    internal static IReadOnlySet<string> NewerThanPeer { get; } = new HashSet<string>
+    {
+        "hexpire", "hpexpire", "hexpireat", "hpexpireat", "httl", "hpttl", "hexpiretime", "hpexpiretime", "hpersist", "hgetex", "hsetex", "hgetdel",
+    };
+}
