@@ -48,7 +48,7 @@ internal static class FreeChoices
         {
             List<string> parts = ReplyParts.Elements(reply);
             foreach (string[] group in ReplyParts.Elements(parts[1]).Chunk(groupsOf))
-                found.Add(string.Concat(group));
+                found.Add(Text(command, group));
             next[cursorAt] = ReplyParts.Content(parts[0]);
             if (next[cursorAt] == "0")
                 return $"*{found.Count} of a whole scan: {string.Concat(found)}";
@@ -57,6 +57,10 @@ internal static class FreeChoices
 
         return $"the scan does not end after {StepsMax} steps";
     }
+
+    // Scores by value: since 7.2 they are written in their shortest form.
+    private static string Text(string[] command, string[] group) =>
+        command[0][0] is 'Z' or 'z' ? string.Concat(group.Select(ReplyParts.DoubleOrText)) : string.Concat(group);
 
     private static Exchange Pop(TwoStores stores, string[] command)
     {
@@ -93,8 +97,8 @@ internal static class FreeChoices
 
         int groupsOf = command.Length > 3 ? 2 : 1;
         string[] scalars = [.. ReplyParts.Scalars(stores.Theirs([all[0], command[1], .. all[1..]]))];
-        HashSet<string> there = [.. scalars.Chunk(groupsOf).Select(static group => string.Concat(group))];
-        string[] picks = [.. ReplyParts.Scalars(both.Ours).Chunk(groupsOf).Select(static group => string.Concat(group))];
+        HashSet<string> there = [.. scalars.Chunk(groupsOf).Select(group => Text(command, group))];
+        string[] picks = [.. ReplyParts.Scalars(both.Ours).Chunk(groupsOf).Select(group => Text(command, group))];
         string? stranger = Array.Find(picks, pick => !there.Contains(pick));
         bool repeats = aggregate && !command[2].StartsWith('-') && picks.Distinct().Count() != picks.Length;
         return both with { Theirs = "picks that are there", Ours = stranger is not null ? $"a stranger: {stranger}" : repeats ? "a pick twice" : "picks that are there" };

@@ -27,6 +27,10 @@ internal static class ReplyParts
     /// <summary>What a bulk string or simple string holds.</summary>
     internal static string Content(string scalar) => scalar[0] == '$' ? scalar[Head(scalar).Length..^2] : scalar[1..^2];
 
+    /// <summary>A number by its value, all else as it stands.</summary>
+    internal static string DoubleOrText(string scalar) =>
+        double.TryParse(Content(scalar), CultureInfo.InvariantCulture, out double number) ? $"{scalar[0]}{number:R} " : scalar;
+
     /// <summary>The reply with its elements, or its pairs, in an order of our own.</summary>
     internal static string Sorted(string reply, int groupsOf = 1)
     {

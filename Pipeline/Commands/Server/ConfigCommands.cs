@@ -35,7 +35,7 @@ internal static class ConfigCommands
     {
         if (call.Count % 2 != 0)
         {
-            call.Reply.Error(Errors.WrongArity("config|set"));
+            call.Reply.Error(Errors.Syntax);
             return;
         }
 

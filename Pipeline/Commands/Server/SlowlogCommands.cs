@@ -20,7 +20,7 @@ internal static class SlowlogCommands
         long count = DefaultCount;
         if (call.Count > 3)
         {
-            call.Reply.Error(Errors.Syntax);
+            call.Reply.Error("ERR unknown subcommand or wrong number of arguments for 'GET'. Try SLOWLOG HELP.");
             return;
         }
 

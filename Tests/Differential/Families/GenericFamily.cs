@@ -18,7 +18,7 @@ internal static class GenericFamily
         FLUSHDB [ASYNC|SYNC]
         KEYS <pattern>
         MOVE <key> <database>
-        OBJECT (ENCODING|REFCOUNT|WHAT) <key>
+        OBJECT (ENCODING|REFCOUNT|IDLETIME|FREQ|WHAT) <key>
         PERSIST <key>
         PEXPIRE <key> <ttlms> [NX|XX|GT|LT]
         PEXPIREAT <key> <atms> [NX|XX|GT|LT]

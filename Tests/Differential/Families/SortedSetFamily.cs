@@ -12,6 +12,8 @@ internal static class SortedSetFamily
         ZADD <zset> (<smallscore> <member>)...
         ZADD <zset> (<smallscore> <manymember>)*60
         ZADD <zset> <score> <value>
+        ZADD <lex> (0 <member>)...
+        ZADD <lex> (0 <manymember>)*60
         ZCARD <zset>
         ZCOUNT <zset> <scoreborder> <scoreborder>
         ZDIFF <numkeys> <zset> (<zset>|<set>) [WITHSCORES]
@@ -20,7 +22,7 @@ internal static class SortedSetFamily
         ZINTER <numkeys> <zset> (<zset>|<set>) [WEIGHTS <weight> <weight>] [AGGREGATE (SUM|MIN|MAX|AVG)] [WITHSCORES]
         ZINTERCARD <numkeys> <zset> (<zset>|<set>) [LIMIT <count>]
         ZINTERSTORE <zset> <numkeys> <zset> (<zset>|<set>) [WEIGHTS <weight> <weight>] [AGGREGATE (SUM|MIN|MAX)]
-        ZLEXCOUNT <zset> <lexborder> <lexborder>
+        ZLEXCOUNT <lex> <lexborder> <lexborder>
         ZMPOP <numkeys> <zset> <zset> (MIN|MAX|MID) [COUNT <count>]
         ZMSCORE <zset> <member>...
         ZPOPMAX <zset> [<count>]
@@ -28,20 +30,20 @@ internal static class SortedSetFamily
         ZRANDMEMBER <zset> [<signedcount> [WITHSCORES]]
         ZRANGE <zset> <index> <index> [REV] [WITHSCORES]
         ZRANGE <zset> <scoreborder> <scoreborder> BYSCORE [REV] [LIMIT <index> <signedcount>] [WITHSCORES]
-        ZRANGE <zset> <lexborder> <lexborder> BYLEX [REV] [LIMIT <index> <signedcount>] [WITHSCORES]
-        ZRANGEBYLEX <zset> <lexborder> <lexborder> [LIMIT <index> <signedcount>]
+        ZRANGE <lex> <lexborder> <lexborder> BYLEX [REV] [LIMIT <index> <signedcount>] [WITHSCORES]
+        ZRANGEBYLEX <lex> <lexborder> <lexborder> [LIMIT <index> <signedcount>]
         ZRANGEBYSCORE <zset> <scoreborder> <scoreborder> [WITHSCORES] [LIMIT <index> <signedcount>]
         ZRANGESTORE <zset> <zset> <index> <index> [REV]
         ZRANGESTORE <zset> <zset> <scoreborder> <scoreborder> BYSCORE [REV] [LIMIT <index> <signedcount>]
-        ZRANGESTORE <zset> <zset> <lexborder> <lexborder> BYLEX [REV]
+        ZRANGESTORE <zset> <lex> <lexborder> <lexborder> BYLEX [REV]
         ZRANK <zset> <member>
         ZREM <zset> <member>...
         ZREM <zset> <manymember>*60
-        ZREMRANGEBYLEX <zset> <lexborder> <lexborder>
+        ZREMRANGEBYLEX <lex> <lexborder> <lexborder>
         ZREMRANGEBYRANK <zset> <index> <index>
         ZREMRANGEBYSCORE <zset> <scoreborder> <scoreborder>
         ZREVRANGE <zset> <index> <index> [WITHSCORES]
-        ZREVRANGEBYLEX <zset> <lexborder> <lexborder> [LIMIT <index> <signedcount>]
+        ZREVRANGEBYLEX <lex> <lexborder> <lexborder> [LIMIT <index> <signedcount>]
         ZREVRANGEBYSCORE <zset> <scoreborder> <scoreborder> [WITHSCORES] [LIMIT <index> <signedcount>]
         ZREVRANK <zset> <member>
         ZSCAN <zset> <cursor> [MATCH <pattern>] [COUNT <count>]

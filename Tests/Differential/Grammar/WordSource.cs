@@ -3,7 +3,8 @@ using System.Globalization;
 namespace DragonflyFlow.Tests.Differential.Grammar;
 
 /// <summary>
-/// Draws words by class from one random sequence. Keys are few, so that they collide; one in some twenty is of another type. Expiries lie far in the
+/// Draws words by class from one random sequence. Keys are few, so that they collide; one in some twenty is of another type. Keys
+/// "lex" are sorted sets of one score, the only ones whose lexicographical ranges mean anything. Expiries lie far in the
 /// future or in the past, so that nothing expires while a script runs.
 /// </summary>
 internal sealed class WordSource(Random random)
@@ -24,7 +25,7 @@ internal sealed class WordSource(Random random)
     private static readonly string[] Floats =
     [
         "0", "1", "-1", "0.1", "-0.5", "3.0e3", "1e17", "1.7976931348623157e308", "-1e-7", "5e-324", "inf", "-inf", "+inf", "nan", "3.141592653589793", "1e",
-        "0x10", "100", "1234567.890123", "-0.0", "infinity",
+        "100", "1234567.890123", "-0.0", "infinity",
     ];
 
     private static readonly string[] Patterns = ["*", "str*", "?et?", "[hl]*", "f[0-4]", "*1", "no-such-*", "[^s]*", "\\*", "m?", "[a-", "**1**"];
@@ -43,6 +44,8 @@ internal sealed class WordSource(Random random)
     {
         if (Array.IndexOf(Types, name) >= 0)
             return Key(Random.Next(OtherTypeOneIn) == 0 ? Types[Random.Next(Types.Length)] : name);
+        if (name == "lex")
+            return Random.Next(OtherTypeOneIn) == 0 ? Key("hash") : Key("lex");
         if (name == "key")
             return Key(Types[Random.Next(Types.Length)]);
         return Random.Next(OddOneIn) == 0 && !IsBounded(name) ? Any(Odd) : Fitting(name);
@@ -82,7 +85,7 @@ internal sealed class WordSource(Random random)
     };
 
     // A count that names the words behind it, and what must be bounded for the run's sake, gets no odd word.
-    private static bool IsBounded(string name) => name is "offset" or "numkeys" or "ttl" or "ttlms" or "at" or "atms" or "signedcount" or "count" or "cursor" or "type";
+    private static bool IsBounded(string name) => name is "offset" or "numkeys" or "ttl" or "ttlms" or "at" or "atms" or "signedcount" or "count" or "cursor" or "type" or "scoreborder";
 
     private string Key(string type) => type + Number(1, KeysPerType + 1);
 
