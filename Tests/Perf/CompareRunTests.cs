@@ -80,9 +80,9 @@ public sealed class CompareRunTests
             Assert.AreEqual(info["tcp_port"], $"{port}");
 
             server.Pause();
-            Task<Dictionary<string, string>> asked = ServerInfo.ReadAsync(port, TestContext.CancellationToken);
             while (server.Cpu.State != 'T')
                 await Task.Delay(1, TestContext.CancellationToken); // The kernel takes it off the processor when it next looks.
+            Task<Dictionary<string, string>> asked = ServerInfo.ReadAsync(port, TestContext.CancellationToken);
             Assert.IsFalse(asked.IsCompleted);
             server.Resume();
             Assert.IsNotEmpty(await asked);
