@@ -11,6 +11,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private const int StartSeconds = 30;
     private const int LogLinesMax = 20;
+    private const string OptionPrefix = "DFLOW_";
 
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
@@ -48,6 +49,9 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Options of ours in the caller's environment would not be told in run.json.
+        foreach (string inherited in start.Environment.Keys.Where(name => name.StartsWith(OptionPrefix, StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(inherited);
         foreach ((string name, string value) in launch.Environment)
             start.Environment[name] = value;
         ServerProcess server = new(launch, port, new Process { StartInfo = start }, folder);

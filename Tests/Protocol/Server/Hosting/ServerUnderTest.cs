@@ -31,6 +31,9 @@ internal sealed class ServerUnderTest : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // The suite's own variables (DFLOW_REQUIRE_PEERS) are no options of the server.
+        foreach (string inherited in start.Environment.Keys.Where(name => name.StartsWith("DFLOW_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(inherited);
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
         _process = Process.Start(start)!;
