@@ -14,6 +14,8 @@ internal static class EncodingLimits
         config.Subscribe(StoreOptions.SetMaxIntsetEntries, count => SetLimits.IntegersMax = Clamp(count));
         config.Subscribe(StoreOptions.SetMaxListpackEntries, count => SetLimits.MembersMax = Clamp(count));
         config.Subscribe(StoreOptions.SetMaxListpackValue, bytes => SetLimits.MemberBytesMax = Clamp(bytes));
+        config.Subscribe(StoreOptions.SortedSetMaxListpackEntries, count => SortedSetLimits.MembersMax = Clamp(count));
+        config.Subscribe(StoreOptions.SortedSetMaxListpackValue, bytes => SortedSetLimits.MemberBytesMax = Clamp(bytes));
     }
 
     private static int Clamp(long value) => (int)Math.Min(value, int.MaxValue);

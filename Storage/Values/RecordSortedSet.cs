@@ -115,7 +115,7 @@ public ref struct RecordSortedSet
 
     /// <summary>Members before a place: the rank of the first one behind it.</summary>
     public readonly long CountBefore(in SortedSetBound bound)
-        => _big is not null ? _big.Order.CountBefore(bound) : PackedSortedSet.CountBefore(Block, bound, out _);
+        => _big is not null ? _big.CountBefore(bound) : PackedSortedSet.CountBefore(Block, bound, out _);
 
     /// <summary>Reads from a rank in 0..Count-1 on, upwards or downwards.</summary>
     public readonly SortedSetReader Read(long rank, bool backward = false)

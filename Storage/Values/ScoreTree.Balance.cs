@@ -11,7 +11,7 @@ internal sealed partial class ScoreTree
     /// <summary>Two neighbours with fewer entries become one; it has room left, so that the next insertion does not split it again.</summary>
     private const int MergedMax = ScoreNode.EntriesMax * 3 / 4;
 
-    private void GrowRoot()
+    private void GrowRoot(uint inserted)
     {
         uint root = AllocateNode(_height + 1);
         ref ScoreInnerNode inner = ref Inner(root);
@@ -19,7 +19,7 @@ internal sealed partial class ScoreTree
         inner.Children[0] = _root;
         inner.Counts[0] = (uint)EntriesBelow(_root, _height);
         RefreshKey(ref inner, 0);
-        SplitChild(ref inner, 0, _height);
+        SplitChild(ref inner, 0, _height, inserted);
         _root = root;
         _height++;
     }
@@ -41,14 +41,14 @@ internal sealed partial class ScoreTree
         }
     }
 
-    // A set that grows at its end (scores that are times) leaves full leaves behind; else both halves get the same. An inner node always has enough children
-    // to merge one that becomes empty with another.
-    private void SplitChild(ref ScoreInnerNode parent, int child, int level)
+    // A set that grows at its end (scores that are times) leaves full leaves behind; else both halves get the same.
+    private void SplitChild(ref ScoreInnerNode parent, int child, int level, uint inserted)
     {
         uint left = parent.Children[child];
         uint right = AllocateNode(level);
         int count = Node(left).Count;
-        int kept = !_isLast ? count / 2 : level == 1 ? count - 1 : count - EntriesMin;
+        bool grewAtEnd = level == 1 && child == parent.Keys.Count - 1 && Node(left).Handles[count - 1] == inserted;
+        int kept = grewAtEnd ? count - 1 : count / 2;
         MoveEntries(left, kept, count - kept, right, 0, level);
         if (level == 1)
             LinkBehind(left, right);

@@ -20,7 +20,6 @@ internal sealed partial class ScoreTree(Arena arena, DashTable members)
 
     private uint _root;
     private int _height; // 0: no node; 1: the root is a leaf
-    private bool _isLast; // of the entry that was inserted last
 
     /// <summary>Entries.</summary>
     public long Count { get; private set; }
@@ -37,10 +36,9 @@ internal sealed partial class ScoreTree(Arena arena, DashTable members)
             _height = 1;
         }
 
-        _isLast = true;
         Insert(_root, _height, SortedSetBound.AtEntry(score, members.KeyOfRecord(handle)), score, handle);
         if (Node(_root).Count == ScoreNode.EntriesMax)
-            GrowRoot();
+            GrowRoot(handle);
         Count++;
     }
 
@@ -113,30 +111,31 @@ internal sealed partial class ScoreTree(Arena arena, DashTable members)
 
     private ref ScoreInnerNode Inner(uint node) => ref MemoryMarshal.AsRef<ScoreInnerNode>(arena.Bytes(node, InnerBytes));
 
-    private void Insert(uint node, int level, in SortedSetBound bound, double score, uint handle)
+    // True: the first entry of the node is another one now, which its parent has to know.
+    private bool Insert(uint node, int level, in SortedSetBound bound, double score, uint handle)
     {
         if (level == 1)
         {
             ref ScoreNode leaf = ref Node(node);
             int index = IndexOf(ref leaf, bound, 0);
-            _isLast &= index == leaf.Count;
             leaf.Shift(index, index + 1);
             leaf.Set(index, score, handle);
             leaf.Count++;
-            return;
+            return index == 0;
         }
 
         ref ScoreInnerNode inner = ref Inner(node);
         int child = ChildOf(ref inner.Keys, bound);
-        _isLast &= child == inner.Keys.Count - 1;
-        Insert(inner.Children[child], level - 1, bound, score, handle);
+        bool isFirst = Insert(inner.Children[child], level - 1, bound, score, handle);
         inner.Counts[child]++;
-        RefreshKey(ref inner, child);
+        if (isFirst)
+            RefreshKey(ref inner, child);
         if (Node(inner.Children[child]).Count == ScoreNode.EntriesMax)
-            SplitChild(ref inner, child, level - 1);
+            SplitChild(ref inner, child, level - 1, handle);
+        return isFirst && child == 0;
     }
 
-    private void Remove(uint node, int level, in SortedSetBound bound, uint handle)
+    private bool Remove(uint node, int level, in SortedSetBound bound, uint handle)
     {
         if (level == 1)
         {
@@ -146,17 +145,18 @@ internal sealed partial class ScoreTree(Arena arena, DashTable members)
                 throw new InvalidOperationException("The order of a sorted set does not have a member that its table has.");
             leaf.Shift(index + 1, index);
             leaf.Count--;
-            return;
+            return index == 0;
         }
 
         ref ScoreInnerNode inner = ref Inner(node);
         int child = ChildOf(ref inner.Keys, bound);
-        Remove(inner.Children[child], level - 1, bound, handle);
+        bool wasFirst = Remove(inner.Children[child], level - 1, bound, handle);
         inner.Counts[child]--;
         if (Node(inner.Children[child]).Count < EntriesMin)
             Rebalance(ref inner, child, level - 1);
-        else
+        else if (wasFirst)
             RefreshKey(ref inner, child);
+        return wasFirst && child == 0;
     }
 
     // Neither the first nor the last entry of a leaf, before and after: then no other node has to know.
@@ -193,15 +193,12 @@ internal sealed partial class ScoreTree(Arena arena, DashTable members)
     // The first index from a start on whose entry does not lie before the place.
     private int IndexOf(ref ScoreNode node, in SortedSetBound bound, int start)
     {
-        ReadOnlySpan<double> scores = ((ReadOnlySpan<double>)node.Scores)[..node.Count];
-        int low = start;
-        int high = scores.Length;
+        ReadOnlySpan<double> scores = node.Scores;
+        int low = Math.Max(start, bound.CountBefore(scores[..node.Count], out int high));
         while (low < high)
         {
             int middle = (low + high) >> 1;
-            if (bound.NeedsMember(scores[middle], out bool before))
-                before = bound.IsBehindMember(members.KeyOfRecord(node.Handles[middle]));
-            if (before)
+            if (bound.IsBehindMember(members.KeyOfRecord(node.Handles[middle])))
                 low = middle + 1;
             else
                 high = middle;

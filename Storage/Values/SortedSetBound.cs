@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace DragonflyFlow.Storage.Values;
 
 /// <summary>
@@ -44,35 +46,68 @@ public readonly ref struct SortedSetBound
     public static SortedSetBound AtMember(ReadOnlySpan<byte> member, bool after) => new(BoundKind.Member, 0, member, after);
 
     /// <summary>Whether an entry lies before this place.</summary>
-    public bool IsBehind(double score, ReadOnlySpan<byte> member)
-        => NeedsMember(score, out bool behind) ? IsBehindMember(member) : behind;
+    public bool IsBehind(double score, ReadOnlySpan<byte> member) => _kind switch
+    {
+        BoundKind.Score => score < _score || (_after && score == _score),
+        BoundKind.Entry => score < _score || (score == _score && IsBehindMember(member)),
+        BoundKind.Member => IsBehindMember(member),
+        _ => _kind == BoundKind.Last,
+    };
 
     /// <summary>
-    /// Whether it depends on the member if an entry of this score lies before this place; if not, <paramref name="behind"/> says whether it does.
+    /// Of entries in order, how many lie before this place whatever their members are; <paramref name="end"/> is where those begin that lie behind it. What
+    /// is between them is for <see cref="IsBehindMember"/> to tell.
     /// </summary>
-    internal bool NeedsMember(double score, out bool behind)
+    internal int CountBefore(ReadOnlySpan<double> scores, out int end)
     {
+        int start = 0;
         switch (_kind)
         {
-            case BoundKind.Entry:
-                behind = score < _score;
-                return score == _score;
             case BoundKind.Score:
-                behind = score < _score || (_after && score == _score);
-                return false;
+                start = CountLess(scores, _score);
+                end = start;
+                if (_after)
+                    start = end = EndOfEqual(scores, start);
+                return start;
+            case BoundKind.Entry:
+                start = CountLess(scores, _score);
+                end = EndOfEqual(scores, start);
+                return start;
             case BoundKind.Member:
-                behind = false;
-                return true;
+                end = scores.Length;
+                return 0;
             default:
-                behind = _kind == BoundKind.Last;
-                return false;
+                end = _kind == BoundKind.Last ? scores.Length : 0;
+                return end;
         }
     }
 
-    /// <summary>Whether an entry that <see cref="NeedsMember"/> could not judge lies before this place.</summary>
+    /// <summary>Whether an entry that only its member can tell lies before this place.</summary>
     internal bool IsBehindMember(ReadOnlySpan<byte> member)
     {
         int order = member.SequenceCompareTo(_member);
         return order < 0 || (_after && order == 0);
+    }
+
+    // Reads all scores instead of jumping among them: the lines of a node come from memory at the same time, and no branch has to be guessed.
+    private static int CountLess(ReadOnlySpan<double> scores, double score)
+    {
+        int count = 0;
+        Vector<double> limit = new(score);
+        Vector<long> less = Vector<long>.Zero;
+        int at = 0;
+        for (; at <= scores.Length - Vector<double>.Count; at += Vector<double>.Count)
+            less += Vector.LessThan(new Vector<double>(scores[at..]), limit);
+        count -= (int)Vector.Sum(less);
+        for (; at < scores.Length; at++)
+            count += scores[at] < score ? 1 : 0;
+        return count;
+    }
+
+    private int EndOfEqual(ReadOnlySpan<double> scores, int start)
+    {
+        while (start < scores.Length && scores[start] == _score)
+            start++;
+        return start;
     }
 }

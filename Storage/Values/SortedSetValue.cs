@@ -14,6 +14,7 @@ public sealed class SortedSetValue : LargeValue
 
     private readonly Keyspace.Keyspace _keyspace;
     private readonly DashTable _members;
+    private WalkCursor _compaction;
 
     /// <summary>An empty sorted set in a shard's memory.</summary>
     public SortedSetValue(Keyspace.Keyspace keyspace)
@@ -61,6 +62,9 @@ public sealed class SortedSetValue : LargeValue
         Remove(slot, score);
         return true;
     }
+
+    /// <summary>Members before a place: the rank of the first one behind it.</summary>
+    public long CountBefore(in SortedSetBound bound) => Order.CountBefore(bound);
 
     /// <summary>Reads from a rank in 0..Count-1 on, upwards or downwards.</summary>
     public SortedSetReader Read(long rank, bool backward = false)
@@ -116,6 +120,7 @@ public sealed class SortedSetValue : LargeValue
     {
         Order.Remove(score, _members.RecordHandle(slot));
         _members.Remove(slot);
+        Compaction.Step(_members, ref _compaction);
     }
 
     internal void RemoveRange(long rank, long count)
