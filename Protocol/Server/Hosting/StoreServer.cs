@@ -14,7 +14,7 @@ namespace DragonflyFlow.Protocol.Server.Hosting;
 /// <summary>A store with its sockets, put together: what feeds what stands here, and from it follows how it stops.</summary>
 internal sealed class StoreServer : IDisposable
 {
-    private static readonly TimeSpan StageDeadlineNow = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan StageDeadlineNow = TimeSpan.FromMilliseconds(500);
 
     private readonly ConfigStore _config;
     private readonly ConnectionLimits _limits;
