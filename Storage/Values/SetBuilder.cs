@@ -5,10 +5,10 @@ using DragonflyFlow.Storage.Table;
 namespace DragonflyFlow.Storage.Values;
 
 /// <summary>
-/// The result of SINTERSTORE, SUNIONSTORE and SDIFFSTORE while it grows. It takes the form that the set will have, in borrowed arrays while it is small, so
+/// The result of SINTERSTORE, SUNIONSTORE and SDIFFSTORE, or a set that comes from a payload, while it grows. It takes the form that the set will have, in borrowed arrays while it is small, so
 /// that it is stored in one step and its key may be one of the operands. Dispose it.
 /// </summary>
-public sealed class SetBuilder : IMemberSink, IDisposable
+public sealed class SetBuilder : IMemberSink, IElementBuilder
 {
     private readonly Keyspace.Keyspace _keyspace;
     private long[] _integers;
@@ -58,6 +58,14 @@ public sealed class SetBuilder : IMemberSink, IDisposable
         {
             AddOther(member);
         }
+    }
+
+    /// <inheritdoc />
+    public bool TryAdd(ReadOnlySpan<byte> element)
+    {
+        long before = Count;
+        AddIfAbsent(element);
+        return Count > before;
     }
 
     /// <summary>Stores the set, which is not empty, under an absent key; once, at the end.</summary>

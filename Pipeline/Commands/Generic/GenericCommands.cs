@@ -16,6 +16,7 @@ internal static class GenericCommands
     [
         new("copy", -3, Write | DenyOom, KeySpec.Two, MoveCommands.Copy) { Summary = "Copies the value of a key to a new key.", Since = "6.2.0", Complexity = "O(N) worst case for collections, where N is the number of nested items. O(1) for string values." },
         new("del", -2, Write | Light, KeySpec.All, KeyCommands.Del) { Summary = "Deletes one or more keys.", Complexity = PerKey },
+        DumpCommands.Dump,
         new("exists", -2, ReadOnly | Fast, KeySpec.All, KeyCommands.Exists) { Summary = "Determines whether one or more keys exist.", Complexity = PerKey },
         new("expire", -3, Write | Fast, KeySpec.One, ExpireCommands.Expire) { Summary = "Sets the expiration time of a key in seconds." },
         new("expireat", -3, Write | Fast, KeySpec.One, ExpireCommands.ExpireAt) { Summary = "Sets the expiration time of a key to a Unix timestamp.", Since = "1.2.0" },
@@ -31,6 +32,7 @@ internal static class GenericCommands
         new("randomkey", 1, ReadOnly | Global, KeySpec.None, ScanCommands.RandomKey) { Summary = "Returns a random key name from the database." },
         new("rename", 3, Write, KeySpec.Two, MoveCommands.Rename) { Summary = "Renames a key and overwrites the destination." },
         new("renamenx", 3, Write | Fast, KeySpec.Two, MoveCommands.RenameNx) { Summary = "Renames a key only when the target key name doesn't exist." },
+        DumpCommands.Restore,
         new("scan", -2, ReadOnly | Global, KeySpec.None, ScanCommands.Scan) { Summary = "Iterates over the key names in the database.", Since = "2.8.0", Complexity = "O(1) for every call, O(N) for a complete iteration, where N is the number of keys" },
         new("touch", -2, ReadOnly | Fast, KeySpec.All, KeyCommands.Touch) { Summary = "Returns the number of existing keys out of those specified after updating the time they were last accessed.", Since = "3.2.1", Complexity = PerKey },
         new("ttl", 2, ReadOnly | Fast, KeySpec.One, ExpireCommands.Ttl) { Summary = "Returns the expiration time in seconds of a key." },
