@@ -29,6 +29,7 @@ public static class ValueDecoder
             ListBuilder list => TryReadList(type, ref reader, list),
             SetBuilder set => TryReadSet(type, ref reader, set),
             HashBuilder hash => TryReadHash(type, ref reader, hash),
+            SortedSetBuilder set => TryReadSortedSet(type, ref reader, set),
             _ => false,
         };
         if (isGood && builder.Count > 0)
@@ -46,6 +47,7 @@ public static class ValueDecoder
         RdbType.List or RdbType.ListZiplist or RdbType.ListQuicklist or RdbType.ListQuicklist2 => new ListBuilder(keyspace),
         RdbType.Set or RdbType.SetIntset or RdbType.SetListpack => new SetBuilder(keyspace),
         RdbType.Hash or RdbType.HashZipmap or RdbType.HashZiplist or RdbType.HashListpack or RdbType.HashExpiring => new HashBuilder(keyspace),
+        RdbType.SortedSetText or RdbType.SortedSet or RdbType.SortedSetZiplist or RdbType.SortedSetListpack => new SortedSetBuilder(keyspace),
         _ => null,
     };
 
@@ -120,6 +122,30 @@ public static class ValueDecoder
         return true;
     }
 
+    private static bool TryReadSortedSet(RdbType type, scoped ref RdbReader reader, SortedSetBuilder set)
+    {
+        if (type is RdbType.SortedSet or RdbType.SortedSetText)
+            return TryReadScores(ref reader, set, isText: type == RdbType.SortedSetText);
+        return reader.TryReadString(out ReadOnlySpan<byte> pack)
+            && (type == RdbType.SortedSetZiplist ? TryAddPairs(new ZiplistReader(pack), set) : TryAddPairs(new ListpackReader(pack), set));
+    }
+
+    private static bool TryReadScores(scoped ref RdbReader reader, SortedSetBuilder set, bool isText)
+    {
+        if (!reader.TryReadLength(out ulong count))
+            return false;
+        for (; count > 0; count--)
+        {
+            double score = 0;
+            if (!reader.TryReadString(out ReadOnlySpan<byte> member)
+                || !(isText ? reader.TryReadDoubleText(out score) : reader.TryReadDouble(out score))
+                || !set.TryAdd(member, score))
+                return false;
+        }
+
+        return true;
+    }
+
     private static bool TryReadElements(scoped ref RdbReader reader, IElementBuilder into)
     {
         if (!reader.TryReadLength(out ulong count))
@@ -145,7 +171,7 @@ public static class ValueDecoder
         return !elements.IsDamaged;
     }
 
-    private static bool TryAddPairs<TReader>(TReader elements, HashBuilder into)
+    private static bool TryAddPairs<TReader>(TReader elements, IPairBuilder into)
         where TReader : IElementReader, allows ref struct
     {
         while (elements.MoveNext())

@@ -23,6 +23,7 @@ public static class ValueEncoder
             ValueKind.Set => encoding == ValueEncoding.IntegerSet ? RdbType.SetIntset : RdbType.Set,
             ValueKind.Hash when encoding == ValueEncoding.Packed => RdbType.HashListpack,
             ValueKind.Hash => HashValue.Table(database, slot).ExpiringCount > 0 ? RdbType.HashExpiring : RdbType.Hash,
+            ValueKind.SortedSet => RdbType.SortedSet,
             _ => default,
         };
         return type != RdbType.String || kind == ValueKind.String;
@@ -52,6 +53,9 @@ public static class ValueEncoder
                 break;
             case RdbType.Hash or RdbType.HashExpiring:
                 EncodeHash(database, slot, writer, hasExpiries: type == RdbType.HashExpiring);
+                break;
+            case RdbType.SortedSet:
+                EncodeSortedSet(new RecordSortedSet(database, slot), writer);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(type), type, "Nothing is written in this form.");
@@ -115,6 +119,18 @@ public static class ValueEncoder
         SetMembers members = new(database, slot);
         while (members.MoveNext())
             writer.WriteString(members.Current);
+    }
+
+    // Downwards, as Redis does it: who reads it adds each member at the front.
+    private static void EncodeSortedSet(RecordSortedSet set, RdbWriter writer)
+    {
+        writer.WriteLength(set.Count);
+        SortedSetReader reader = set.Read(set.Count - 1, backward: true);
+        while (reader.MoveNext())
+        {
+            writer.WriteString(reader.Member);
+            writer.WriteDouble(reader.Score);
+        }
     }
 
     private static void EncodeHash(Database database, Slot slot, RdbWriter writer, bool hasExpiries)

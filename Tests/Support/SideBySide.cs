@@ -27,7 +27,8 @@ internal sealed class SideBySide : IAsyncDisposable
 
     internal InProcessClient Ours { get; }
 
-    internal static async Task<SideBySide> StartAsync(int shards = 1) => new(await Peers.StartRedisAsync(), shards);
+    internal static async Task<SideBySide> StartAsync(int shards = 1, params string[] theirArguments)
+        => new(await Peers.StartRedisAsync(theirArguments), shards);
 
     /// <summary>Runs a command on both sides and returns the reply they agree on.</summary>
     internal string Check(params string[] args)

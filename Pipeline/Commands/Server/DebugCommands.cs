@@ -14,6 +14,8 @@ internal static class DebugCommands
         new("sleep", 3, Operator, KeySpec.None, Sleep) { Summary = "Answers after so many seconds (decimals allowed). Only this client waits: no shard is held.", Complexity = "O(1)" },
         new("object", 3, Operator, KeySpec.Second, DebugData.Object) { Summary = "Shows where and how a value lies." },
         new("populate", -3, Operator | Write | Global, KeySpec.None, DebugData.Populate) { Summary = "Makes string keys: count [prefix [bytes]].", Complexity = "O(N) where N is the number of keys" },
+        new("digest", 2, Operator | Global, KeySpec.None, DebugDigest.Digest) { Summary = "Shows a digest of all data, the same as that of a redis-server with the same data.", Complexity = "O(N) where N is the number of elements of all values" },
+        new("digest-value", -2, Operator, new KeySpec(2, -1, 1), DebugDigest.DigestValue) { Summary = "Shows a digest of each of these values.", Complexity = "O(N) where N is the number of elements of the values" },
         new("flow", -2, Operator, KeySpec.None, Flow) { Summary = "Shows the flow graph: blocks, stages, bounds, queues, ledgers; with MERMAID or DOT as a drawing." },
         new("help", 2, Loading | Stale, KeySpec.None, Help.ForContainer) { Summary = "Returns helpful text about the different subcommands." });
 

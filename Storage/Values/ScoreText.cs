@@ -1,11 +1,12 @@
 using System.Globalization;
 
-namespace DragonflyFlow.Storage.Formats;
+namespace DragonflyFlow.Storage.Values;
 
-/// <summary>Scores as text, in the packed forms of sorted sets.</summary>
+/// <summary>Scores as text, as the packed forms of sorted sets in payloads have them.</summary>
 internal static class ScoreText
 {
     private const int BytesMax = 128;
+    private const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
     /// <summary>Reads a number, "inf" or "-inf"; false for anything else, NaN too.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out double score)
@@ -19,6 +20,4 @@ internal static class ScoreText
             return text.Length <= BytesMax && double.TryParse(text, Styles, CultureInfo.InvariantCulture, out score) && !double.IsNaN(score);
         return true;
     }
-
-    private const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 }
