@@ -26,7 +26,7 @@ public sealed class DifferentialTests
     public async Task Replies_are_those_of_redis(string familyName, int shards, int commandsPerRead)
     {
         if (Environment.GetEnvironmentVariable("DFLOW_DIFF_FAMILY") is { Length: > 0 } chosen && chosen != familyName)
-            return;
+            return; // Another family is asked for.
         int seed = Setting("DFLOW_DIFF_SEED", DefaultSeed);
         ScriptFamily family = ScriptFamily.All.Single(candidate => candidate.Name == familyName);
         List<string[]> script = ScriptWriter.Write(family, seed, Setting("DFLOW_DIFF_COUNT", DefaultCount));

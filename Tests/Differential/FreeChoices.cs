@@ -65,10 +65,10 @@ internal static class FreeChoices
     private static Exchange Pop(TwoStores stores, string[] command)
     {
         string ours = stores.Ours(command);
-        string[] popped = [.. ReplyParts.Scalars(ours).Select(ReplyParts.Content)];
-        if (ReplyParts.IsError(ours) || ReplyParts.IsNull(ours) || popped.Length == 0)
+        if (ReplyParts.IsError(ours) || ReplyParts.IsNull(ours) || !ReplyParts.Scalars(ours).Any())
             return new Exchange(command, stores.Theirs(command), ours);
 
+        string[] popped = [.. ReplyParts.Scalars(ours).Select(ReplyParts.Content)];
         bool counted = command.Length > 2;
         string size = stores.Theirs(["SCARD", command[1]]);
         long expected = Math.Min(long.Parse(size.AsSpan(1, size.Length - 3), CultureInfo.InvariantCulture), counted ? long.Parse(command[2], CultureInfo.InvariantCulture) : 1);

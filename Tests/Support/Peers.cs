@@ -14,11 +14,22 @@ internal static class Peers
         if (path is not null)
             return path;
 
-        string reason = $"{name} is not on the PATH: nothing was compared";
+        throw Absent($"{name} is not on the PATH: nothing was compared");
+    }
+
+    /// <summary>Ends the test if a folder is not there.</summary>
+    internal static void RequireFolder(string path, string advice)
+    {
+        if (!Directory.Exists(path))
+            throw Absent($"{path} is not there: {advice}");
+    }
+
+    private static InvalidOperationException Absent(string reason)
+    {
         if (Environment.GetEnvironmentVariable("DFLOW_REQUIRE_PEERS") == "1")
             Assert.Fail(reason);
         Assert.Inconclusive(reason);
-        throw new InvalidOperationException(reason);
+        return new InvalidOperationException(reason);
     }
 
     private static string? FindProgram(string name) =>

@@ -101,16 +101,16 @@ internal static class BitFieldCommand
         while (TryStep(ref call, ref at, ref overflow, out Step step))
         {
             steps++;
-            if (step.Verb == Verb.Get)
-                continue;
-            writtenBits = Math.Max(writtenBits, step.Offset + step.Type.Bits);
-            if (!readOnly)
-                continue;
-            call.Reply.Error("ERR BITFIELD_RO only supports the GET subcommand");
-            return false;
+            if (step.Verb != Verb.Get)
+                writtenBits = Math.Max(writtenBits, step.Offset + step.Type.Bits);
         }
 
-        return call.Reply.Length == replyStart;
+        if (call.Reply.Length != replyStart)
+            return false;
+        if (!readOnly || writtenBits == 0)
+            return true;
+        call.Reply.Error("ERR BITFIELD_RO only supports the GET subcommand");
+        return false;
     }
 
     // The next step from argument `at` on, past OVERFLOW words; false at the end, or with an error written.

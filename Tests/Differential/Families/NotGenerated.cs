@@ -31,6 +31,7 @@ internal static class NotGenerated
         ["latency|history"] = "describes the machine",
         ["latency|reset"] = "describes the machine",
         ["latency|doctor"] = "describes the machine",
+        ["pfselftest"] = "a test of its own",
         ["slowlog|reset"] = "changes what is not drawn",
     };
 

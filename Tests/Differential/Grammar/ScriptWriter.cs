@@ -9,7 +9,7 @@ internal static class ScriptWriter
     private const int SpoiltOneIn = 16;
     private const int LowerCaseOneIn = 8;
 
-    private static readonly string[] OddWords = ["", "x", "-1", "0", "1.5", "9223372036854775808", "LIMIT", "GET", "COUNT", "\0", "str1", "list1"];
+    private static readonly string[] OddWords = ["", "x", "-1", "0", "1.5", "9223372036854775808", "LIMIT", "GET", "COUNT", "str1", "list1"];
 
     internal static List<string[]> Write(ScriptFamily family, int seed, int count)
     {

@@ -45,7 +45,9 @@ internal sealed class WordSource(Random random)
         if (Array.IndexOf(Types, name) >= 0)
             return Key(Random.Next(OtherTypeOneIn) == 0 ? Types[Random.Next(Types.Length)] : name);
         if (name == "lex")
-            return Random.Next(OtherTypeOneIn) == 0 ? Key("hash") : Key("lex");
+            return Key("lex");
+        if (name == "hll")
+            return Key(Random.Next(OtherTypeOneIn) == 0 ? Types[Random.Next(Types.Length)] : name);
         if (name == "key")
             return Key(Types[Random.Next(Types.Length)]);
         return Random.Next(OddOneIn) == 0 && !IsBounded(name) ? Any(Odd) : Fitting(name);
@@ -54,7 +56,6 @@ internal sealed class WordSource(Random random)
     private string Fitting(string name) => name switch
     {
         "value" => Value(),
-        "bits" => Value(),
         "field" => "f" + Number(0, 12),
         "manyfield" => "f" + Number(0, 400),
         "member" => Random.Next(3) == 0 ? Number(0, 12) : "m" + Number(0, 12),
@@ -77,6 +78,9 @@ internal sealed class WordSource(Random random)
         "ttlms" => Random.Next(8) == 0 ? Any(["0", "-1", "9223372036854775807", "-9223372036854775808", "x"]) : Number(100_000_000, 900_000_000),
         "at" => Random.Next(8) == 0 ? Any(["0", "-1", "1", "9223372036854775807", "9223372036854775", "x"]) : "40" + Number(10_000_000, 99_999_999),
         "atms" => Random.Next(8) == 0 ? Any(["0", "-1", "1", "9223372036854775807", "x"]) : "40" + Number(10_000_000, 99_999_999) + "000",
+        "bit" => Random.Next(15) == 0 ? Any(["-1", "4294967296", "x"]) : Number(0, 600),
+        "bitoffset" => Random.Next(15) == 0 ? Any(["-1", "#-1", "#x", "4294967296"]) : (Random.Next(3) == 0 ? "#" : "") + Number(0, 60),
+        "bittype" => Random.Next(15) == 0 ? Any(["u64", "i65", "u0", "x8", "i"]) : Any(["i8", "u8", "i5", "u3", "u63", "i64", "i16", "u1", "u32"]),
         "pattern" => Any(Patterns),
         "cursor" => Random.Next(6) == 0 ? Any(["x", "-", "1x", "18446744073709551616"]) : "0",
         "database" => Any(["0", "1", "1", "2", "15", "16", "-1", "x"]),
@@ -85,7 +89,7 @@ internal sealed class WordSource(Random random)
     };
 
     // A count that names the words behind it, and what must be bounded for the run's sake, gets no odd word.
-    private static bool IsBounded(string name) => name is "offset" or "numkeys" or "ttl" or "ttlms" or "at" or "atms" or "signedcount" or "count" or "cursor" or "type" or "scoreborder";
+    private static bool IsBounded(string name) => name is "offset" or "numkeys" or "ttl" or "ttlms" or "at" or "atms" or "signedcount" or "count" or "cursor" or "type" or "scoreborder" or "bit";
 
     private string Key(string type) => type + Number(1, KeysPerType + 1);
 
