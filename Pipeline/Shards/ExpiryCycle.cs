@@ -2,13 +2,12 @@
 
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Flow;
-using DragonflyFlow.Storage.Keyspace;
 
 namespace DragonflyFlow.Pipeline.Shards;
 
 /// <summary>
-/// Active expiry as dataflow: each tick posts one bounded slice to every shard's own block and ends when all have run. A table that has shrunk is compacted in
-/// the same slices.
+/// The shards' upkeep (active expiry, memory of emptied databases, compaction) as dataflow: each tick posts bounded slices to every shard's own block, one
+/// after the other, so that commands run in between, and ends when none has more to do or a quarter of the period is over.
 /// </summary>
 internal sealed class ExpiryCycle
 {
@@ -17,12 +16,23 @@ internal sealed class ExpiryCycle
 
     private readonly Slice[] _slices;
     private readonly StoreClock _clock;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _share;
 
-    private ExpiryCycle(Ticker ticker, StoreEngine engine)
+    private ExpiryCycle(Ticker ticker, StoreEngine engine, TimeSpan period)
     {
         Ticker = ticker;
         _clock = engine.Clock;
+        _time = engine.Time;
+        _share = period / 4 / engine.Shards.Length;
         _slices = [.. engine.Shards.Select(shard => new Slice(shard, engine.Config))];
+    }
+
+    private enum SliceEnd
+    {
+        Idle,
+        More,
+        Refused,
     }
 
     public Ticker Ticker { get; }
@@ -30,7 +40,7 @@ internal sealed class ExpiryCycle
     public static ExpiryCycle AddTo(FlowGraph graph, StoreEngine engine)
     {
         TimeSpan period = TimeSpan.FromMilliseconds(1000.0 / engine.Config.Get(StoreOptions.Hz));
-        return new ExpiryCycle(graph.AddTicker("expiry", Stage.ShardIntake, period), engine);
+        return new ExpiryCycle(graph.AddTicker("expiry", Stage.ShardIntake, period), engine, period);
     }
 
     public void Start() => Ticker.Start(RunAsync);
@@ -40,7 +50,12 @@ internal sealed class ExpiryCycle
         _clock.Anchor();
         foreach (Slice slice in _slices)
         {
-            if (!await slice.RunAsync())
+            long started = _time.GetTimestamp();
+            SliceEnd end;
+            do
+                end = await slice.RunAsync();
+            while (end == SliceEnd.More && _time.GetElapsedTime(started) < _share);
+            if (end == SliceEnd.Refused)
                 return false;
         }
 
@@ -49,26 +64,25 @@ internal sealed class ExpiryCycle
 
     private sealed class Slice(ShardBlock shard, ConfigStore config) : ShardMessage
     {
-        private TaskCompletionSource<bool> _done = new();
+        private TaskCompletionSource<SliceEnd> _done = new();
 
-        public Task<bool> RunAsync()
+        public Task<SliceEnd> RunAsync()
         {
-            _done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            Task<bool> done = _done.Task;
+            _done = new TaskCompletionSource<SliceEnd>(TaskCreationOptions.RunContinuationsAsynchronously);
+            Task<SliceEnd> done = _done.Task;
             if (!shard.Post(this))
-                return Task.FromResult(false);
+                return Task.FromResult(SliceEnd.Refused);
             Resumptions.Flush();
             return done;
         }
 
         internal override bool Run(ShardBlock owner)
         {
-            ActiveExpiry.RunSlice(owner.Keyspace, BucketsPerEffort * config.GetInt(StoreOptions.ActiveExpireEffort));
-            Compaction.RunSlice(owner.Keyspace, SegmentsPerSlice);
-            _done.SetResult(true);
+            bool more = owner.Keyspace.RunUpkeep(BucketsPerEffort * config.GetInt(StoreOptions.ActiveExpireEffort), SegmentsPerSlice);
+            _done.SetResult(more ? SliceEnd.More : SliceEnd.Idle);
             return true;
         }
 
-        internal override void Refuse(Exception reason) => _done.TrySetResult(false);
+        internal override void Refuse(Exception reason) => _done.TrySetResult(SliceEnd.Refused);
     }
 }

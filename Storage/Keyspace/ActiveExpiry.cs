@@ -13,27 +13,33 @@ public static class ActiveExpiry
 
     /// <summary>
     /// Looks at up to <paramref name="bucketsMax"/> buckets of the databases that have keys with an expiry, or may have fields with one, going on where the
-    /// last slice ended; returns the keys removed. Goes on in the same database while a quarter of what it sees is due, as Redis's cycle does.
+    /// last slice ended. Goes on in the same database while a quarter of what it sees is due, as Redis's cycle does, then with the next: each gets its turn.
+    /// True if its buckets were used up while a quarter of what it saw was due: there is more to do at once.
     /// </summary>
-    public static int RunSlice(Keyspace keyspace, int bucketsMax)
+    public static bool RunSlice(Keyspace keyspace, int bucketsMax)
     {
         ArgumentNullException.ThrowIfNull(keyspace);
-        int removed = 0;
-        List<Slot> slots = new(32);
-        for (int i = 0; i < keyspace.DatabaseCount && bucketsMax > 0; i++)
+        int seenInAll = 0;
+        int dueInAll = 0;
+        for (int i = 0; i < keyspace.DatabaseCount; i++)
         {
-            Database database = keyspace[i];
-            while (HasExpiries(database) && bucketsMax > 0)
+            Database database = keyspace[keyspace.ExpiryDatabase];
+            while (HasExpiries(database))
             {
-                (int seen, int due) = Look(database, slots);
-                removed += due;
+                if (bucketsMax <= 0)
+                    return dueInAll > 0 && dueInAll * 4 >= seenInAll;
+                (int seen, int due) = Look(database, keyspace.Slots);
+                seenInAll += seen;
+                dueInAll += due;
                 bucketsMax -= BucketsPerLook;
                 if (due * 4 < seen || database.ExpiryCursor == 0)
                     break;
             }
+
+            keyspace.ExpiryDatabase = (keyspace.ExpiryDatabase + 1) % keyspace.DatabaseCount;
         }
 
-        return removed;
+        return false;
     }
 
     private static bool HasExpiries(Database database)

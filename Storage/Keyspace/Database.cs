@@ -11,7 +11,7 @@ namespace DragonflyFlow.Storage.Keyspace;
 public sealed class Database : IDisposable
 {
     private readonly Keyspace _keyspace;
-    private readonly ObjectTable _objects = new();
+    private ObjectTable _objects = new();
 
     internal Database(Keyspace keyspace, int index)
     {
@@ -202,8 +202,8 @@ public sealed class Database : IDisposable
         return Table.Encoding(slot) == ValueEncoding.Object ? bytes + Object<LargeValue>(slot).MemoryBytes : bytes;
     }
 
-    /// <summary>Removes all keys, observers first.</summary>
-    public void Clear()
+    /// <summary>Removes all keys, observers first. What they held is freed before this returns, or <paramref name="later"/>, in slices of upkeep.</summary>
+    public void Clear(bool later = false)
     {
         if (_keyspace.Observers is { } observers)
         {
@@ -212,8 +212,17 @@ public sealed class Database : IDisposable
         }
 
         _keyspace.Stats.Dirty += Count;
-        _objects.Clear();
-        Table.Clear();
+        if (later)
+        {
+            _keyspace.Leftovers.Add(Table.Detach(), _objects);
+            _objects = new ObjectTable();
+        }
+        else
+        {
+            _objects.Clear();
+            Table.Clear();
+        }
+
         ExpiringCount = 0;
         ExpiryCursor = 0;
         CompactionCursor = default;

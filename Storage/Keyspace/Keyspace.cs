@@ -47,6 +47,9 @@ public sealed class Keyspace : IDisposable
     /// <summary>Whether keys are evicted to stay within the limit (2Q-like ranks by position), instead of refusing writes.</summary>
     public bool CacheMode { get; set; }
 
+    /// <summary>Whether the shard uses all it may.</summary>
+    public bool IsFull => MemoryBytesMax != 0 && MemoryBytes >= MemoryBytesMax;
+
     /// <summary>Bytes in use: the arena's live blocks and what big containers hold beside it.</summary>
     public long MemoryBytes => Arena.AllocatedBytes + ManagedBytes;
 
@@ -55,6 +58,12 @@ public sealed class Keyspace : IDisposable
 
     /// <summary>Big hashes that have fields with an expiry: active expiry looks for them while there are some.</summary>
     internal int ExpiringHashes { get; set; }
+
+    /// <summary>The database whose turn it is in active expiry.</summary>
+    internal int ExpiryDatabase { get; set; }
+
+    /// <summary>What emptied databases held and nobody has freed yet.</summary>
+    internal Leftovers Leftovers { get; } = new();
 
     /// <summary>Observers of changes; null while there are none, which is what a write checks.</summary>
     internal IChangeObserver[]? Observers { get; private set; }
@@ -86,15 +95,36 @@ public sealed class Keyspace : IDisposable
         _databases[second].Renumber(second);
     }
 
-    /// <summary>Whether a write that needs memory may go on; evicts first in cache mode.</summary>
+    /// <summary>Whether a write that needs memory may go on; frees leftovers first, and evicts in cache mode.</summary>
     public bool HasRoomForWrite()
-        => MemoryBytesMax == 0 || MemoryBytes < MemoryBytesMax || (CacheMode && Eviction.MakeRoom(this));
+    {
+        while (IsFull && Leftovers.FreeSome())
+        {
+        }
+
+        return !IsFull || (CacheMode && Eviction.MakeRoom(this));
+    }
+
+    /// <summary>
+    /// A slice of what has to be done though no command asks for it: removes due keys, frees leftovers, evicts in cache mode, gives back segments of shrunk
+    /// tables. A message of the shard's block; true if there is more to do at once.
+    /// </summary>
+    public bool RunUpkeep(int bucketsMax, int segmentsMax)
+    {
+        bool more = ActiveExpiry.RunSlice(this, bucketsMax);
+        more |= Leftovers.FreeSome(segmentsMax);
+        if (CacheMode && IsFull)
+            more |= Eviction.MakeRoom(this) && IsFull;
+        Compaction.RunSlice(this, segmentsMax);
+        return more;
+    }
 
     /// <summary>Frees all memory; refused while a lease on the arena is live (DESIGN rule 18).</summary>
     public void Dispose()
     {
         foreach (Database database in _databases)
             database.Dispose();
+        Leftovers.FreeSome(long.MaxValue);
         Arena.Dispose();
     }
 }

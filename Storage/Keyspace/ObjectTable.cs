@@ -37,6 +37,20 @@ public sealed class ObjectTable
         return value;
     }
 
+    /// <summary>Takes one object that lives here, whichever; null if there is none. For tables that are being dropped: places are not used again.</summary>
+    public LargeValue? TakeAny()
+    {
+        while (_top > 0)
+        {
+            if (_items[--_top] is not { } value)
+                continue;
+            _items[_top] = null;
+            return value;
+        }
+
+        return null;
+    }
+
     /// <summary>Disposes all objects.</summary>
     public void Clear()
     {

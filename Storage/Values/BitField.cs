@@ -64,6 +64,7 @@ public readonly record struct BitField(bool IsSigned, int Bits)
     /// The number that a sum leads to in this field; false if it does not fit and that is to fail. A value that a client sets is a sum too, with 0; for
     /// unsigned fields the 64 bits of <paramref name="value"/> are taken as an unsigned number.
     /// </summary>
+    /// <remarks>Saturation takes the nearer end. (Redis takes the upper one when a narrow signed field is set to a number near the lower end of 64 bits.)</remarks>
     public bool TryAdd(long value, long increment, BitOverflow overflow, out long result)
     {
         Int128 sum = (IsSigned ? value : (Int128)(ulong)value) + increment;

@@ -91,9 +91,7 @@ public static class GlobPattern
             }
             else if (left >= 3 && pattern[at + 1] == '-')
             {
-                byte first = Fold(pattern[at], ignoreCase);
-                byte last = Fold(pattern[at + 2], ignoreCase);
-                match |= letter >= Math.Min(first, last) && letter <= Math.Max(first, last);
+                match |= IsWithin(letter, Fold(pattern[at], ignoreCase), Fold(pattern[at + 2], ignoreCase));
                 at += 2;
             }
             else
@@ -104,6 +102,10 @@ public static class GlobPattern
 
         return match != negated;
     }
+
+    // Redis compares signed bytes: those from 128 on come before all others.
+    private static bool IsWithin(byte letter, byte first, byte last)
+        => (sbyte)letter >= Math.Min((sbyte)first, (sbyte)last) && (sbyte)letter <= Math.Max((sbyte)first, (sbyte)last);
 
     private static byte Fold(byte letter, bool ignoreCase)
         => ignoreCase && letter is >= (byte)'A' and <= (byte)'Z' ? (byte)(letter | 0x20) : letter;

@@ -17,9 +17,9 @@ internal sealed class InProcessClient : ISessionOwner, IDisposable
     private readonly InputBuffer _input = new();
     private readonly SemaphoreSlim _turn = new(0);
 
-    /// <summary>A client of a new, empty store.</summary>
+    /// <summary>A client of a new, empty store whose memory is checked at every access.</summary>
     internal InProcessClient(int shards = 1, TimeProvider? time = null)
-        : this(new StoreEngine(new StoreEngineOptions { Shards = shards }, time ?? TimeProvider.System)) => _ownsEngine = true;
+        : this(new StoreEngine(new StoreEngineOptions { Shards = shards, Checked = true }, time ?? TimeProvider.System)) => _ownsEngine = true;
 
     /// <summary>A client of a store that others use too.</summary>
     internal InProcessClient(StoreEngine engine)
@@ -37,6 +37,12 @@ internal sealed class InProcessClient : ISessionOwner, IDisposable
 
     /// <summary>Runs one command and returns its reply as it would stand on the wire.</summary>
     internal string Execute(params string[] args) => Pipeline(args);
+
+    /// <summary>Runs one command given as words with spaces between; '' is the empty word.</summary>
+    internal string Line(string words) => Execute([.. words.Split(' ').Select(word => word == "''" ? "" : word)]);
+
+    /// <summary>Runs one command and returns its reply taken apart.</summary>
+    internal RespValue Ask(params string[] args) => RespValue.Parse(Encoding.Latin1.GetBytes(Execute(args)));
 
     /// <summary>As <see cref="Execute(string[])"/>, with bytes.</summary>
     internal byte[] Execute(params byte[][] args) => Send(Request(args));

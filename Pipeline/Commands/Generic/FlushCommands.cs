@@ -8,22 +8,22 @@ internal static class FlushCommands
 {
     public static void FlushDb(ref CommandCall call)
     {
-        if (!HasValidMode(ref call))
+        if (!TryMode(ref call, out bool later))
             return;
         foreach (ShardBlock shard in call.Engine.Shards)
-            shard.Keyspace[call.Database.Index].Clear();
+            shard.Keyspace[call.Database.Index].Clear(later);
         call.Reply.Ok();
     }
 
     public static void FlushAll(ref CommandCall call)
     {
-        if (!HasValidMode(ref call))
+        if (!TryMode(ref call, out bool later))
             return;
         foreach (ShardBlock shard in call.Engine.Shards)
         {
             Keyspace keyspace = shard.Keyspace;
             for (int i = 0; i < keyspace.DatabaseCount; i++)
-                keyspace[i].Clear();
+                keyspace[i].Clear(later);
         }
 
         call.Reply.Ok();
@@ -45,9 +45,11 @@ internal static class FlushCommands
         call.Reply.Ok();
     }
 
-    private static bool HasValidMode(ref CommandCall call)
+    // Without a word the memory is free when the reply comes, as in Redis.
+    private static bool TryMode(ref CommandCall call, out bool later)
     {
-        if (call.Count == 1 || (call.Count == 2 && (call.Args.Is(1, "ASYNC") || call.Args.Is(1, "SYNC"))))
+        later = call.Count == 2 && call.Args.Is(1, "ASYNC");
+        if (later || call.Count == 1 || (call.Count == 2 && call.Args.Is(1, "SYNC")))
             return true;
         call.Reply.Error(Errors.Syntax);
         return false;

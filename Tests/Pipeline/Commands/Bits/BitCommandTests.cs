@@ -177,6 +177,7 @@ public class BitCommandTests
         Gen<string> index = Gen.Choose(-45, 45).Select(n => n.ToString());
         Gen<string> unit = Gen.Elements("BYTE", "BIT");
         Gen<string> type = Gen.Choose(1, 64).SelectMany(width => Gen.Elements(width == 64 ? "i64" : $"u{width}", $"i{width}"));
+        Gen<string> nearNumber = Gen.Choose(-300, 300).Select(n => n.ToString());
         Gen<string> number = Gen.OneOf(
             Gen.Choose(-300, 300).Select(n => (long)n), Gen.Elements(long.MaxValue, long.MinValue, int.MaxValue, -1L, 1L << 62)).Select(n => n.ToString());
         Gen<string[]> command = Gen.OneOf(
@@ -188,7 +189,8 @@ public class BitCommandTests
             Command("BITPOS", key, Gen.Elements("0", "1")),
             Command("BITOP", Gen.Elements("AND", "OR", "XOR"), key, key, key, Gen.Elements("a", "nothing")),
             Command("BITOP", Gen.Constant("NOT"), key, key),
-            Command("BITFIELD", key, Gen.Constant("OVERFLOW"), Gen.Elements("WRAP", "SAT", "FAIL"), Gen.Elements("SET", "INCRBY"), type, bit, number),
+            Command("BITFIELD", key, Gen.Constant("OVERFLOW"), Gen.Elements("WRAP", "SAT", "FAIL"), Gen.Constant("INCRBY"), type, bit, number),
+            Command("BITFIELD", key, Gen.Constant("OVERFLOW"), Gen.Elements("WRAP", "SAT", "FAIL"), Gen.Constant("SET"), type, bit, nearNumber),
             Command("BITFIELD_RO", key, Gen.Constant("GET"), type, Gen.Choose(0, 20).Select(n => $"#{n}")),
             Command("GET", key));
         ModelCheck.Run(command, commands =>

@@ -1,4 +1,7 @@
+using System.Text;
+using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Tests.Support;
+using FsCheck.Fluent;
 
 namespace DragonflyFlow.Tests.Pipeline.Commands.Generic;
 
@@ -15,6 +18,25 @@ public class GenericCommandTests
         foreach (string script in new[] { Keys, Expiries, Moves, Databases, Objects })
             both.CheckInBothProtocols("FLUSHALL\nSELECT 0\n" + script);
     }
+
+    [TestMethod]
+    public async Task Generated_patterns_match_as_in_redis_server()
+    {
+        await using SideBySide both = await SideBySide.StartAsync(shards: 2);
+        string[] letters = ["a", "b", "c", "A", "*", "?", "[", "]", "^", "-", "\\", "\u00FF"];
+        string[] keys = ["", .. letters, .. letters.SelectMany(a => letters.Select(b => a + b)), "abc", "aabb", "a-c", "a[b]", "*?[]", "abcabcabc"];
+        foreach (string key in keys)
+            both.Check("SET", key, "v");
+        ModelCheck.Run(Gen.Elements([.. letters, "*", "*", "?", "[", "]", "-"]), pattern =>
+        {
+            string glob = string.Concat(pattern);
+            string expected = Sorted(both.Theirs("KEYS", glob));
+            Assert.AreEqual(expected, Sorted(both.Ours.Execute("KEYS", glob)), glob);
+        }, count: 1500, lengthMax: 9);
+    }
+
+    private static string Sorted(string reply)
+        => string.Join('\n', RespValue.Parse(Encoding.Latin1.GetBytes(reply)).Items.Select(item => Convert.ToHexString(item.Bytes.Span)).Order(StringComparer.Ordinal));
 
     private const string Keys = """
         MSET a 1 b 2 c 3

@@ -1,4 +1,7 @@
+using System.Globalization;
 using DragonflyFlow.Tests.Support;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace DragonflyFlow.Tests.Pipeline.Commands.Strings;
 
@@ -17,6 +20,65 @@ public class StringCommandTests
             both.CheckInBothProtocols("DEL list\nLPUSH list x\n" + script);
         }
     }
+
+    [TestMethod]
+    public async Task Generated_commands_agree_with_redis_server()
+    {
+        await using SideBySide both = await SideBySide.StartAsync(shards: 3);
+        Gen<string> key = Gen.Elements("a", "b", "c");
+        Gen<string> value = Gen.Elements("", "0", "-1", "12", "9223372036854775807", "-9223372036854775808", "text", "3.5", "007", new string('x', 50), "\0\u00FF\r\n");
+        Gen<string> number = Gen.Elements("0", "1", "-1", "10", "9223372036854775807", "-9223372036854775808", "abc", "1.5", "");
+        Gen<string> index = Gen.Choose(-60, 60).Select(n => n.ToString(CultureInfo.InvariantCulture));
+        Gen<string> word = Gen.Elements("NX", "XX", "GET", "KEEPTTL", "EX", "PX", "EXAT", "PXAT", "PERSIST", "100", "200000", "4000000000", "4000000000000", "-1", "FOO");
+        Gen<string[]> command = Gen.OneOf(
+            Gen.CollectToArray(new[] { key, value }).SelectMany(two => Gen.ArrayOf(word, 3).Select(words => (string[])["SET", .. two, .. words])),
+            Gen.CollectToArray(new[] { key, value }).SelectMany(two => Gen.ArrayOf(word, 2).Select(words => (string[])["SET", .. two, .. words])),
+            key.SelectMany(k => Gen.ArrayOf(word, 2).Select(words => (string[])["GETEX", k, .. words])),
+            Command("GET", key), Command("GETDEL", key), Command("STRLEN", key), Command("TTL", key), Command("EXPIRETIME", key),
+            Command("SETNX", key, value), Command("GETSET", key, value), Command("APPEND", key, value),
+            Command("SETEX", key, Gen.Elements("100", "0", "abc"), value),
+            Command("INCR", key), Command("DECR", key), Command("INCRBY", key, number), Command("DECRBY", key, number),
+            Command("GETRANGE", key, index, index), Command("SETRANGE", key, index, value),
+            Command("MGET", key, key, key), Command("MSET", key, value, key, value), Command("MSETNX", key, value, key, value),
+            Command("RENAME", key, key), Command("RENAMENX", key, key), Command("COPY", key, key), Command("COPY", key, key, Gen.Constant("REPLACE")),
+            Command("DEL", key), Command("EXISTS", key, key),
+            Command("LCS", key, key, Gen.Elements("LEN", "IDX")));
+        ModelCheck.Run(command, commands =>
+        {
+            both.Check("FLUSHALL");
+            foreach (string[] args in commands)
+                both.Check(args);
+        });
+    }
+
+    [TestMethod]
+    public async Task Generated_floats_agree_with_redis_server()
+    {
+        await using SideBySide both = await SideBySide.StartAsync();
+        Gen<string> digits = Gen.ArrayOf(Gen.Elements('0', '1', '5', '9', '3'), 25).SelectMany(
+            chars => Gen.Choose(1, 25).Select(length => new string(chars, 0, length)));
+        Gen<string> sign = Gen.Elements("", "-", "+");
+        Gen<string> exponent = Gen.Choose(-40, 40).Select(e => e == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"e{e}"));
+        Gen<string> number = Gen.OneOf(
+            Gen.CollectToArray(new[] { sign, digits, Gen.Constant("."), digits }).Select(string.Concat),
+            Gen.CollectToArray(new[] { sign, digits, Gen.Constant("."), digits, exponent }).Select(string.Concat),
+            Gen.CollectToArray(new[] { sign, digits, exponent }).Select(string.Concat),
+            Gen.CollectToArray(new[] { sign, Gen.Constant("0x"), digits, Gen.Elements("", ".8", "p3", ".1p-70") }).Select(string.Concat),
+            Gen.Elements("inf", "-Infinity", "nan", "1e4931", "-1.1e4932", "1e-4940", "4e-4951", "1e-5000", "1e5000", ".5", "5.", ".", "e5", "1e", "0x", "0x.p1", " 1", "1 "));
+        ModelCheck.Run(number, numbers =>
+        {
+            both.Check("SET", "f", "0");
+            foreach (string by in numbers)
+            {
+                both.Check("INCRBYFLOAT", "f", by);
+                both.Check("SET", "g", by);
+                both.Check("INCRBYFLOAT", "g", "0.1");
+            }
+        });
+    }
+
+    private static Gen<string[]> Command(string name, params Gen<string>[] args)
+        => Gen.CollectToArray(args).Select(words => (string[])[name, .. words]);
 
     private const string Sets = """
         SET k v
