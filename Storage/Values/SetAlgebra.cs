@@ -18,7 +18,7 @@ public static class SetAlgebra
     {
         sets.Sort(SmallestFirst);
         Span<SetOperand> others = sets[1..];
-        SetMembers members = sets[0].Members;
+        SetMembers members = sets[0].MembersFor(others);
         long found = 0;
         while (members.MoveNext())
         {
@@ -41,7 +41,7 @@ public static class SetAlgebra
         others.Sort(BiggestFirst);
         if (first.Count * others.Length > (AddCost * first.Count) + MembersOf(others))
             return SubtractCollected(first, others, scratch, ref sink);
-        SetMembers members = first.Members;
+        SetMembers members = first.MembersFor(others);
         long found = 0;
         while (members.MoveNext())
         {
@@ -67,7 +67,7 @@ public static class SetAlgebra
         long found = 0;
         for (int i = 0; i < sets.Length; i++)
         {
-            SetMembers members = sets[i].Members;
+            SetMembers members = sets[i].MembersFor(sets[..i]);
             while (members.MoveNext())
             {
                 if (IsIn(sets[..i], ref members))

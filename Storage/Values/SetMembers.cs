@@ -13,6 +13,7 @@ public ref struct SetMembers
 {
     private readonly DashTable? _table;
     private readonly ReadOnlySpan<byte> _block;
+    private DashTable? _ahead;
     private int _at;
     private int _next;
     private WalkCursor _cursor;
@@ -72,6 +73,12 @@ public ref struct SetMembers
         return true;
     }
 
+    /// <summary>
+    /// Says that each member will be looked up in another big set: for the members of a bucket at a time, what those look-ups need is then on its way to the
+    /// cache before the first of them. Their misses overlap instead of adding up.
+    /// </summary>
+    internal void LookAhead(DashTable other) => _ahead = other;
+
     private bool MoveInTable(DashTable table)
     {
         while (!_inBucket || !_bucket.MoveNext())
@@ -80,9 +87,19 @@ public ref struct SetMembers
             if (!_inBucket)
                 return false;
             _bucket = table.SlotsOf(bucket);
+            if (_ahead is not null)
+                Prefetch(table, _bucket, _ahead);
         }
 
         return true;
+    }
+
+    private static void Prefetch(DashTable table, BucketSlots bucket, DashTable ahead)
+    {
+        foreach (Slot slot in bucket)
+            ahead.PrefetchBucket(KeyHash.Of(table.Key(slot)));
+        foreach (Slot slot in bucket)
+            ahead.PrefetchRecord(KeyHash.Of(table.Key(slot)));
     }
 
     [InlineArray(IntegerText.BytesMax)]

@@ -26,6 +26,15 @@ public readonly struct SetOperand
     /// <summary>Whether a member is there.</summary>
     public bool Contains(ReadOnlySpan<byte> member) => _database is not null && SetValue.Contains(_database, _slot, member);
 
+    /// <summary>A walk of the members, each of which will be looked up in the first of these sets.</summary>
+    internal SetMembers MembersFor(ReadOnlySpan<SetOperand> others)
+    {
+        SetMembers members = Members;
+        if (others is [{ _database: { } database, _slot: var slot }, ..] && database.Table.Encoding(slot) == ValueEncoding.Object)
+            members.LookAhead(SetValue.Table(database, slot).Records);
+        return members;
+    }
+
     /// <summary>Whether the member that a walk of another set is at is in this one; an integer needs no text for it.</summary>
     public bool Contains(ref SetMembers members)
     {

@@ -80,18 +80,31 @@ internal static class SetAlgebraCommands
         if (!SetOperands.TryFind(ref call, 2, call.Count - 2, out SetOperands operands))
             return;
         SetBuilder builder = new(call.Database.Keyspace);
-        if (operation == Operation.Unite)
-            SetAlgebra.UniteInto(operands.Span, builder);
-        else
-            Run(operation, operands.Span, call.Database.Keyspace, ref builder);
-        operands.Dispose();
-        long count = builder.Count;
+        try
+        {
+            if (operation == Operation.Unite)
+                SetAlgebra.UniteInto(operands.Span, builder);
+            else
+                Run(operation, operands.Span, call.Database.Keyspace, ref builder);
+            call.Reply.Integer(Replace(ref call, builder, eventName));
+        }
+        finally
+        {
+            builder.Dispose();
+            operands.Dispose();
+        }
+    }
+
+    // The key may have been one of the operands: nothing is changed before the result is complete.
+    private static long Replace(ref CommandCall call, SetBuilder result, string eventName)
+    {
+        long count = result.Count;
         bool existed = call.Database.FindForWrite(call.Key, call.Hash, out Slot slot);
         if (existed)
             call.Database.Remove(slot);
         if (count > 0)
         {
-            builder.Store(call.Database, call.Key, call.Hash);
+            result.Store(call.Database, call.Key, call.Hash);
             call.Changed(ChangeClass.Set, eventName);
         }
         else if (existed)
@@ -99,8 +112,7 @@ internal static class SetAlgebraCommands
             call.Changed(ChangeClass.Generic, "del");
         }
 
-        builder.Dispose();
-        call.Reply.Integer(count);
+        return count;
     }
 
     private static long Run<TSink>(Operation operation, Span<SetOperand> sets, Keyspace scratch, ref TSink sink)

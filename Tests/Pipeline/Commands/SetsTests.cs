@@ -116,6 +116,41 @@ public sealed class SetsTests
     }
 
     [TestMethod]
+    public void RanksOfCacheModeDoNotDisturbCommandsOnManyKeys()
+    {
+        using InProcessClient client = new();
+        string[] keys = [.. Enumerable.Range(0, 300).Select(i => "set" + Text(i))];
+        for (int i = 0; i < keys.Length; i++)
+            client.Execute("SADD", keys[i], "shared", "only" + Text(i));
+        client.Engine.Shards[0].Keyspace.CacheMode = true;
+        for (int round = 0; round < 20; round++)
+        {
+            Assert.AreEqual("*301\r\n", client.Execute(["SUNION", .. keys])[..6]);
+            Assert.AreEqual("*1\r\n$6\r\nshared\r\n", client.Execute(["SINTER", .. keys]));
+            Assert.AreEqual(":1\r\n", client.Execute("SMOVE", keys[round], keys[round + 1], "only" + Text(0)));
+        }
+    }
+
+    [TestMethod]
+    public void FormsFollowConfiguration()
+    {
+        using InProcessClient client = new();
+        client.Execute("CONFIG", "SET", "set-max-intset-entries", "3", "set-max-listpack-entries", "2", "hash-max-listpack-entries", "1");
+        client.Execute("SADD", "integers", "1", "2", "3");
+        client.Execute("SADD", "words", "a", "b");
+        client.Execute("HSET", "hash", "a", "1");
+        Assert.AreEqual("$6\r\nintset\r\n", client.Execute("OBJECT", "ENCODING", "integers"));
+        Assert.AreEqual("$8\r\nlistpack\r\n", client.Execute("OBJECT", "ENCODING", "words"));
+        Assert.AreEqual("$8\r\nlistpack\r\n", client.Execute("OBJECT", "ENCODING", "hash"));
+        client.Execute("SADD", "integers", "4");
+        client.Execute("SADD", "words", "c");
+        client.Execute("HSET", "hash", "b", "1");
+        foreach (string key in new[] { "integers", "words", "hash" })
+            Assert.AreEqual("$9\r\nhashtable\r\n", client.Execute("OBJECT", "ENCODING", key));
+        using InProcessClient defaults = new(); // the limits are the process's: a new store sets them back
+    }
+
+    [TestMethod]
     public void ChangesAreReportedAsRedisNamesThem()
     {
         using InProcessClient client = new();
