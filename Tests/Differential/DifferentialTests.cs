@@ -31,7 +31,7 @@ public sealed class DifferentialTests
         ScriptFamily family = ScriptFamily.All.Single(candidate => candidate.Name == familyName);
         List<string[]> script = ScriptWriter.Write(family, seed, Setting("DFLOW_DIFF_COUNT", DefaultCount));
 
-        await using RedisServerPeer redis = await Peers.StartRedisAsync();
+        await using RedisServerPeer redis = await Peers.StartRedisAsync("--enable-debug-command", "yes");
         using TwoStores stores = new(redis, shards);
         ScriptRunner runner = new(stores, commandsPerRead);
         string differences = FindAll(runner, script);

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace DragonflyFlow.Tests.Differential;
 
 /// <summary>
-/// Commands that are free in what they answer: random picks and the steps of a scan. Both sides are asked in a way that makes their answers comparable:
-/// whole scans are compared, picks are held against what redis has, and what our SPOP took is taken from redis too.
+/// Commands that are free in what they answer: random picks, the steps of a scan, the payload of a value. Both sides are asked in a way that makes their answers comparable:
+/// whole scans are compared, picks are held against what redis has, what our SPOP took is taken from redis too,
+/// and each side restores the other's payload.
 /// </summary>
 internal static class FreeChoices
 {
@@ -18,6 +19,7 @@ internal static class FreeChoices
         ["ZSCAN"] = static (stores, command) => Scan(stores, command, 2, 2),
         ["SPOP"] = Pop,
         ["RANDOMKEY"] = RandomKey,
+        ["DUMP"] = Dump,
         ["SRANDMEMBER"] = static (stores, command) => Pick(stores, command, "SMEMBERS"),
         ["HRANDFIELD"] = static (stores, command) => Pick(stores, command, "HGETALL"),
         ["ZRANDMEMBER"] = static (stores, command) => Pick(stores, command, "ZRANGE", "0", "-1", "WITHSCORES"),
@@ -83,6 +85,28 @@ internal static class FreeChoices
         if (both.Ours[0] != '$' || both.Theirs[0] != '$' || ReplyParts.IsNull(both.Ours) || ReplyParts.IsNull(both.Theirs))
             return both;
         return both with { Theirs = ":1\r\n", Ours = stores.Theirs(["EXISTS", ReplyParts.Content(both.Ours)]) };
+    }
+
+    // Payloads may differ in encodings and order; what each side makes of the other's has to have the digest of what was dumped.
+    private static Exchange Dump(TwoStores stores, string[] command)
+    {
+        Exchange both = stores.AskBoth(command);
+        if (both.Theirs[0] != '$' || both.Ours[0] != '$' || ReplyParts.IsNull(both.Theirs) || ReplyParts.IsNull(both.Ours))
+            return both;
+        string digest = ReplyParts.Elements(stores.Theirs(["DEBUG", "DIGEST-VALUE", command[1]]))[0];
+        return both with
+        {
+            Theirs = $"+OK\r\n{ReplyParts.Content(digest)} twice",
+            Ours = RestoredDigest(stores.Theirs, both.Ours) + (RestoredDigest(stores.Ours, both.Theirs) == RestoredDigest(stores.Theirs, both.Ours) ? " twice" : " in redis only"),
+        };
+    }
+
+    private static string RestoredDigest(Func<string[], string> ask, string payload)
+    {
+        string restored = ask(["RESTORE", "restored", "0", ReplyParts.Content(payload), "REPLACE"]);
+        List<string> digests = ReplyParts.Elements(ask(["DEBUG", "DIGEST-VALUE", "restored"]));
+        ask(["DEL", "restored"]);
+        return restored + string.Concat(digests.Select(ReplyParts.Content));
     }
 
     // The same number of picks in the same form, all of them there.

@@ -9,6 +9,9 @@ internal static class GenericFamily
         COPY <key> <key> [DB <database>] [REPLACE]
         DBSIZE
         DEL <key>...
+        DUMP <key>
+        DUMP <key>
+        RESTORE <key> <ttlms> <value> [REPLACE] [ABSTTL] [IDLETIME <count>] [FREQ <count>]
         EXISTS <key>...
         EXPIRE <key> <ttl> [NX|XX|GT|LT]
         EXPIREAT <key> <at> [NX|XX|GT|LT]

@@ -73,7 +73,7 @@ internal sealed class WordSource(Random random)
         "count" => Random.Next(12) == 0 ? Any(["-1", "-5", "0"]) : Number(0, 14),
         "signedcount" => Random.Next(20) == 0 ? Any(["-9223372036854775808", "x"]) : Number(-14, 14),
         "numkeys" => Random.Next(10) == 0 ? Any(["0", "-1", "1", "3", "x", "100"]) : "2",
-        "weight" => Random.Next(6) == 0 ? Any(Floats) : Number(-3, 4),
+        "weight" => Any(["-3", "-2", "-1", "1", "2", "3", "1.5", "-0.1", "1e17", "x"]),
         "ttl" => Random.Next(8) == 0 ? Any(["0", "-1", "9223372036854775807", "-9223372036854775808", "9223372036854775", "x"]) : Number(100_000, 900_000),
         "ttlms" => Random.Next(8) == 0 ? Any(["0", "-1", "9223372036854775807", "-9223372036854775808", "x"]) : Number(100_000_000, 900_000_000),
         "at" => Random.Next(8) == 0 ? Any(["0", "-1", "1", "9223372036854775807", "9223372036854775", "x"]) : "40" + Number(10_000_000, 99_999_999),
@@ -89,7 +89,7 @@ internal sealed class WordSource(Random random)
     };
 
     // A count that names the words behind it, and what must be bounded for the run's sake, gets no odd word.
-    private static bool IsBounded(string name) => name is "offset" or "numkeys" or "ttl" or "ttlms" or "at" or "atms" or "signedcount" or "count" or "cursor" or "type" or "scoreborder" or "bit";
+    private static bool IsBounded(string name) => name is "offset" or "numkeys" or "ttl" or "ttlms" or "at" or "atms" or "signedcount" or "count" or "cursor" or "type" or "scoreborder" or "bit" or "weight";
 
     private string Key(string type) => type + Number(1, KeysPerType + 1);
 
