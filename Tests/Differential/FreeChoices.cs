@@ -35,6 +35,10 @@ internal static class FreeChoices
         Exchange first = stores.AskBoth(command);
         if (ReplyParts.IsError(first.Theirs) || ReplyParts.IsError(first.Ours))
             return first;
+
+        // A cursor that the server did not give may point anywhere: only that both take it is compared.
+        if (command[cursorAt] != "0")
+            return first with { Theirs = first.Theirs[..1], Ours = first.Ours[..1] };
         return first with
         {
             Theirs = Collect(first.Theirs, command, cursorAt, groupsOf, stores.Theirs),
@@ -53,7 +57,7 @@ internal static class FreeChoices
                 found.Add(Text(command, group));
             next[cursorAt] = ReplyParts.Content(parts[0]);
             if (next[cursorAt] == "0")
-                return $"*{found.Count} of a whole scan: {string.Concat(found)}";
+                return $"+{found.Count} of a whole scan: {string.Concat(found)}";
             reply = ask(next);
         }
 
@@ -94,16 +98,18 @@ internal static class FreeChoices
         if (both.Theirs[0] != '$' || both.Ours[0] != '$' || ReplyParts.IsNull(both.Theirs) || ReplyParts.IsNull(both.Ours))
             return both;
         string digest = ReplyParts.Elements(stores.Theirs(["DEBUG", "DIGEST-VALUE", command[1]]))[0];
+        // A digest tells whether there is an expiry, a payload does not.
+        string ttl = stores.Theirs(["PTTL", command[1]])[1] == '-' ? "0" : "900000000";
         return both with
         {
             Theirs = $"+OK\r\n{ReplyParts.Content(digest)} twice",
-            Ours = RestoredDigest(stores.Theirs, both.Ours) + (RestoredDigest(stores.Ours, both.Theirs) == RestoredDigest(stores.Theirs, both.Ours) ? " twice" : " in redis only"),
+            Ours = RestoredDigest(stores.Theirs, both.Ours, ttl) + (RestoredDigest(stores.Ours, both.Theirs, ttl) == RestoredDigest(stores.Theirs, both.Ours, ttl) ? " twice" : " in redis only"),
         };
     }
 
-    private static string RestoredDigest(Func<string[], string> ask, string payload)
+    private static string RestoredDigest(Func<string[], string> ask, string payload, string ttl)
     {
-        string restored = ask(["RESTORE", "restored", "0", ReplyParts.Content(payload), "REPLACE"]);
+        string restored = ask(["RESTORE", "restored", ttl, ReplyParts.Content(payload), "REPLACE"]);
         List<string> digests = ReplyParts.Elements(ask(["DEBUG", "DIGEST-VALUE", "restored"]));
         ask(["DEL", "restored"]);
         return restored + string.Concat(digests.Select(ReplyParts.Content));

@@ -9,13 +9,13 @@ namespace DragonflyFlow.Tests.Processes;
 [TestClass]
 public sealed class RedisCliTests
 {
-    private static ServerUnderTest? s_server;
+    private static ServerUnderTest? _server;
 
     [ClassInitialize]
-    public static void StartServer(TestContext context) => s_server = ServerUnderTest.Start();
+    public static void StartServer(TestContext context) => _server = ServerUnderTest.Start();
 
     [ClassCleanup]
-    public static void StopServer() => s_server?.Dispose();
+    public static void StopServer() => _server?.Dispose();
 
     [TestMethod]
     public async Task Commands_are_answered()
@@ -81,7 +81,7 @@ public sealed class RedisCliTests
         Assert.IsFalse((output + run.Errors.ToUpperInvariant()).Contains("ERROR", StringComparison.Ordinal), run.Output + run.Errors);
     }
 
-    private static string Port => s_server!.EndPoint.Port.ToString(CultureInfo.InvariantCulture);
+    private static string Port => _server!.EndPoint.Port.ToString(CultureInfo.InvariantCulture);
 
     private static Task<string> RunAsync(params string[] arguments) => RunAsync([], arguments);
 
