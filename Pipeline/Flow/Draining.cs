@@ -41,7 +41,7 @@ public static class Draining
     }
 
     // A block of our own that throws from Complete or Fault has a bug; the stop goes on and reports it.
-    private static Exception? Try(Action step)
+    internal static Exception? Try(Action step)
     {
         try
         {

@@ -10,6 +10,9 @@ namespace DragonflyFlow.Pipeline.Flow;
 /// </summary>
 public sealed class FanOut<T> : ITargetBlock<T>, IFlowBlock, IRefusalCounter
 {
+    /// <summary>How many losses are kept.</summary>
+    public const int LossesMax = 32;
+
     private readonly FlowGraph _graph;
     private readonly string _name;
     private readonly TimeSpan _stallDeadline;
@@ -38,7 +41,7 @@ public sealed class FanOut<T> : ITargetBlock<T>, IFlowBlock, IRefusalCounter
     /// <inheritdoc />
     public LedgerReading Ledger => _inner.Ledger;
 
-    /// <summary>The branches that were lost, in order.</summary>
+    /// <summary>The branches that were lost last, in order, <see cref="LossesMax"/> at most.</summary>
     public IReadOnlyList<BranchLoss> Losses => Volatile.Read(ref _losses);
 
     /// <summary>How many branches there are.</summary>
@@ -137,7 +140,7 @@ public sealed class FanOut<T> : ITargetBlock<T>, IFlowBlock, IRefusalCounter
         lock (_lock)
         {
             _branches = [.. _branches.Where(other => !ReferenceEquals(other, branch))];
-            _losses = [.. _losses, new BranchLoss(branch.Node.Name, cause)];
+            _losses = [.. _losses.TakeLast(LossesMax - 1), new BranchLoss(branch.Node.Name, cause)];
             last = _branches.Length == 0;
         }
 

@@ -43,9 +43,9 @@ public sealed partial class FlowGraph
         }
 
         if (fault is not null)
-            Settings.Log.BlockFaulted(node.Name, fault);
+            Log.BlockFaulted(node.Name, fault);
         foreach (FlowNode sibling in siblings)
-            sibling.Block.Abandon(fault!);
+            sibling.Abandon(fault!);
         foreach (FlowNode follower in followers)
             follower.CompleteAfterUpstreams(follower.FirstUpstreamFault);
         if (node.Scope.IsTransient)
@@ -74,7 +74,7 @@ public sealed partial class FlowGraph
         if (fault is not null)
         {
             foreach (FlowNode node in alive)
-                node.Block.Abandon(fault);
+                node.Abandon(fault);
         }
 
         foreach (FlowNode follower in followers)
@@ -86,7 +86,7 @@ public sealed partial class FlowGraph
     {
         lock (_lock)
         {
-            if (!scope.IsSealed || !scope.Members.TrueForAll(node => node.HasEnded))
+            if (!scope.IsSealed || scope.HasLeft || !scope.Members.TrueForAll(node => node.HasEnded))
                 return;
             Forget(scope);
         }
@@ -108,11 +108,12 @@ public sealed partial class FlowGraph
         }
 
         foreach (FlowNode node in made)
-            node.Block.Abandon(cause);
+            node.Abandon(cause);
     }
 
     private void Forget(FlowScope scope)
     {
+        scope.HasLeft = true;
         foreach (FlowNode node in scope.Members)
         {
             _nodes.Remove(node);

@@ -18,7 +18,11 @@ public sealed partial class FlowGraph : FlowScope
     private Stage? _stagePassed;
 
     /// <summary>Makes an empty graph.</summary>
-    public FlowGraph(FlowSettings? settings = null) => Settings = settings ?? new FlowSettings();
+    public FlowGraph(FlowSettings? settings = null)
+    {
+        Settings = settings ?? new FlowSettings();
+        Log = new GuardedLog(Settings.Log);
+    }
 
     /// <summary>What the graph was given from outside.</summary>
     public FlowSettings Settings { get; }
@@ -76,6 +80,9 @@ public sealed partial class FlowGraph : FlowScope
         Seal(scope);
         return scope;
     }
+
+    /// <summary>The log, which cannot disturb the graph.</summary>
+    internal IFlowLog Log { get; }
 
     internal FlowNode Register(FlowScope scope, string name, Stage stage, Upstreams from, IFlowBlock block, int bound, UpstreamFault onUpstreamFault)
     {

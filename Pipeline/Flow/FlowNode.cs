@@ -85,8 +85,11 @@ public sealed class FlowNode
     {
         MarkDraining();
         if (upstreamFault is not null && OnUpstreamFault == UpstreamFault.Faults)
-            Block.Abandon(upstreamFault);
-        else
-            Block.Complete();
+            Abandon(upstreamFault);
+        else if (Draining.Try(Block.Complete) is { } thrown)
+            Abandon(FlowFaultException.Of(Name, thrown));
     }
+
+    /// <summary>Gives the block up. One of our own that throws here has a bug; it does not end, and the stop names it as stuck.</summary>
+    internal void Abandon(Exception cause) => Draining.Try(() => Block.Abandon(cause));
 }

@@ -39,6 +39,9 @@ public class FlowScope
     /// <summary>Whether no more blocks are to come. Under the graph's lock.</summary>
     internal bool IsSealed { get; set; }
 
+    /// <summary>Whether its blocks have left the graph: their names may be others' by now. Under the graph's lock.</summary>
+    internal bool HasLeft { get; set; }
+
     /// <summary>The first fault of one of its blocks. Under the graph's lock.</summary>
     internal FlowFaultException? FirstFault { get; set; }
 

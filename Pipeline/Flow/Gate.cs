@@ -36,7 +36,7 @@ public sealed class Gate : IFlowBlock
     public long QueueLength => 0;
 
     /// <inheritdoc />
-    public LedgerReading Ledger => Completion.IsCompleted ? _ledger.ReadAtEnd() : _ledger.Read();
+    public LedgerReading Ledger => _ledger.Read();
 
     /// <summary>Lets the caller in, who must <see cref="Exit"/>; false, counted as refused, if the gate is closed.</summary>
     public bool TryEnter()

@@ -1,5 +1,6 @@
-// Concurrency rule: any thread counts, by interlocked steps. A message is accepted before anybody can finish it, so that Inside is never negative. _accepted
-// carries in its high bits how many steps are under way whose outcome is open (an offer that may be declined): a reading at the end waits for those.
+// Concurrency rule: any thread counts, by interlocked steps. A message is accepted before anybody can finish it, so that Inside is never negative; one turned
+// away at the door is one count, not two, so that it never shows as inside. _accepted carries in its high bits how many steps are under way whose outcome is
+// open (an offer that may be declined): a reading at the end of a stock block waits for those.
 
 namespace DragonflyFlow.Pipeline.Flow;
 
@@ -13,6 +14,7 @@ public sealed class Ledger
     private long _done;
     private long _refused;
     private long _failed;
+    private long _atDoor;
 
     /// <summary>A message has come in.</summary>
     public void Accept() => Interlocked.Increment(ref _accepted);
@@ -27,25 +29,21 @@ public sealed class Ledger
     public void Fail() => Interlocked.Increment(ref _failed);
 
     /// <summary>A message was turned away at the door; the sender has answered it.</summary>
-    public void RefuseAtDoor()
-    {
-        BeginAccept();
-        Refuse();
-        EndAccept(accepted: true);
-    }
+    public void RefuseAtDoor() => Interlocked.Increment(ref _atDoor);
 
-    /// <summary>The counts now, while messages come and go.</summary>
+    /// <summary>The counts now; exact once nobody counts any more.</summary>
     public LedgerReading Read()
     {
         // Finished ones first, so that a message in between shows as inside.
         long done = Interlocked.Read(ref _done);
         long refused = Interlocked.Read(ref _refused);
         long failed = Interlocked.Read(ref _failed);
-        return new LedgerReading(Interlocked.Read(ref _accepted) & AcceptedMask, done, refused, failed);
+        long atDoor = Interlocked.Read(ref _atDoor);
+        return new LedgerReading((Interlocked.Read(ref _accepted) & AcceptedMask) + atDoor, done, refused + atDoor, failed);
     }
 
-    /// <summary>The counts of a block that has ended: exact, because it waits for the few instructions of steps under way.</summary>
-    public LedgerReading ReadAtEnd()
+    /// <summary>The counts of a stock block that has ended: exact, because it waits for the few instructions of offers under way, which end in a no.</summary>
+    internal LedgerReading ReadAtEnd()
     {
         var wait = new SpinWait();
         while (true)

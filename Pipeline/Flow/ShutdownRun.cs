@@ -24,7 +24,7 @@ internal sealed class ShutdownRun
 
     public async Task<StopReport> ExecuteAsync()
     {
-        _graph.Settings.Log.StopBegan(_graph.LiveBlocks);
+        _graph.Log.StopBegan(_graph.LiveBlocks);
         var stages = new List<StageReport>();
         await using (_time.CreateTimer(_ => NameLiveBlocks(), null, _options.WatchdogPeriod, _options.WatchdogPeriod))
         {
@@ -33,13 +33,13 @@ internal sealed class ShutdownRun
                 if (await StopStageAsync(stage) is not { Blocks: > 0 } report)
                     continue;
                 stages.Add(report);
-                _graph.Settings.Log.StageStopped(report);
+                _graph.Log.StageStopped(report);
             }
         }
 
         StopVerdict verdict = stages.SelectMany(stage => stage.Problems).Select(block => block.Verdict).DefaultIfEmpty().Max();
         var stop = new StopReport(verdict, _time.GetElapsedTime(_began).TotalMilliseconds, _graph.LiveBlocks, stages);
-        _graph.Settings.Log.StopEnded(stop);
+        _graph.Log.StopEnded(stop);
         return stop;
     }
 
@@ -64,7 +64,7 @@ internal sealed class ShutdownRun
         string? unreleased = node.Block is ReleaseBlock && _stuck is { } stuck ? $"not released: '{stuck.Name}' still runs" : null;
         Action complete = unreleased is null
             ? () => node.CompleteAfterUpstreams(UpstreamFaultOf(node))
-            : () => node.Block.Abandon(new FlowFaultException(node.Name, new InvalidOperationException(unreleased)));
+            : () => node.Abandon(new FlowFaultException(node.Name, new InvalidOperationException(unreleased)));
         DrainResult result = await Draining.DrainAsync(
             node.Block, node.Name, complete, node.MarkGivenUp, Remaining(node.Stage, stageBegan), _options.Grace, _time);
         if (result.Outcome == DrainOutcome.Stuck)
@@ -113,7 +113,7 @@ internal sealed class ShutdownRun
         foreach (FlowNode node in _graph.Nodes)
         {
             if (node.State is NodeState.Draining or NodeState.Stuck)
-                _graph.Settings.Log.StillRunning(node.Read());
+                _graph.Log.StillRunning(node.Read());
         }
     }
 }

@@ -10,6 +10,9 @@ internal sealed class FakeBlock : IFlowBlock
     /// <summary>What Complete does; null: ends in order.</summary>
     public Action? OnComplete { get; init; }
 
+    /// <summary>What a fault does besides.</summary>
+    public Action OnFault { get; init; } = () => { };
+
     /// <summary>Whether a fault ends the block; one that does not is stuck.</summary>
     public bool EndsByFault { get; init; } = true;
 
@@ -35,6 +38,7 @@ internal sealed class FakeBlock : IFlowBlock
     public void Fault(Exception exception)
     {
         Faults.Add(exception);
+        OnFault();
         if (EndsByFault)
             Ending.TrySetException(exception);
     }

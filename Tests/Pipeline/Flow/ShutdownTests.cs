@@ -280,6 +280,32 @@ public sealed class ShutdownTests
     }
 
     [TestMethod]
+    public async Task Neither_a_log_nor_a_block_that_throws_breaks_the_stop_off()
+    {
+        var graph = new FlowGraph(new FlowSettings { Time = _time, Log = new BrokenLog() });
+        var broken = new FakeBlock { OnComplete = () => throw new InvalidOperationException("bug"), OnFault = () => throw new InvalidOperationException("worse") };
+        var after = new FakeBlock();
+        graph.Adopt("broken", Stage.Router, Upstreams.None, broken);
+        graph.Adopt("after", Stage.Journal, Upstreams.None, after);
+        StopReport report = await _time.AdvanceUntilAsync(graph.StopAsync(Options), Second);
+        Assert.AreEqual(StopVerdict.Stuck, report.Verdict);
+        Assert.AreEqual(1, after.Completes);
+    }
+
+    private sealed class BrokenLog : IFlowLog
+    {
+        public void BlockFaulted(string block, FlowFaultException fault) => throw new InvalidOperationException("no log");
+
+        public void StopBegan(int blocks) => throw new InvalidOperationException("no log");
+
+        public void StillRunning(NodeReading block) => throw new InvalidOperationException("no log");
+
+        public void StageStopped(StageReport stage) => throw new InvalidOperationException("no log");
+
+        public void StopEnded(StopReport report) => throw new InvalidOperationException("no log");
+    }
+
+    [TestMethod]
     public async Task Many_stops_from_many_threads_release_once()
     {
         int released = 0;

@@ -105,9 +105,13 @@ public sealed class TransientScopeTests
             throw new InvalidOperationException("no space");
         }));
         Assert.AreEqual("no space", thrown.Message);
-        await Assert.ThrowsAsync<Exception>(() => walk.Completion);
         Assert.IsEmpty(_graph.Nodes);
-        _graph.AddTransient("snapshot", s => s.AddBuffer<int>("walk", Stage.Walks, Upstreams.None));
+        MakeAgain();
+        await Assert.ThrowsAsync<Exception>(() => walk.Completion);
+        SpinWait.SpinUntil(() => _log.Faults.Count == 1, TimeSpan.FromSeconds(30));
+        Assert.ThrowsExactly<InvalidOperationException>(MakeAgain, "the end of the first took the name of the second away");
+
+        void MakeAgain() => _graph.AddTransient("snapshot", s => s.AddBuffer<int>("walk", Stage.Walks, Upstreams.None));
     }
 
     [TestMethod]
