@@ -35,25 +35,25 @@ public sealed class Ledger
     public LedgerReading Read()
     {
         // Finished ones first, so that a message in between shows as inside.
-        long done = Interlocked.Read(ref _done);
-        long refused = Interlocked.Read(ref _refused);
-        long failed = Interlocked.Read(ref _failed);
-        long atDoor = Interlocked.Read(ref _atDoor);
-        return new LedgerReading((Interlocked.Read(ref _accepted) & AcceptedMask) + atDoor, done, refused + atDoor, failed);
+        LedgerReading finished = ReadFinished();
+        return finished with { Accepted = finished.Accepted + (Interlocked.Read(ref _accepted) & AcceptedMask) };
     }
 
     /// <summary>The counts of a stock block that has ended: exact, because it waits for the few instructions of offers under way, which end in a no.</summary>
     internal LedgerReading ReadAtEnd()
     {
         var wait = new SpinWait();
-        while (true)
-        {
-            long before = Interlocked.Read(ref _accepted);
-            LedgerReading reading = Read();
-            if (before < OpenStep && Interlocked.Read(ref _accepted) == before)
-                return reading;
+        long accepted;
+        while ((accepted = Interlocked.Read(ref _accepted)) >= OpenStep)
             wait.SpinOnce();
-        }
+        LedgerReading finished = ReadFinished();
+        return finished with { Accepted = finished.Accepted + accepted };
+    }
+
+    private LedgerReading ReadFinished()
+    {
+        long atDoor = Interlocked.Read(ref _atDoor);
+        return new LedgerReading(atDoor, Interlocked.Read(ref _done), Interlocked.Read(ref _refused) + atDoor, Interlocked.Read(ref _failed));
     }
 
     /// <summary>A message is being offered: accepted, unless <see cref="EndAccept"/> says otherwise.</summary>
