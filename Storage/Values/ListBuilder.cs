@@ -4,7 +4,7 @@ using DragonflyFlow.Storage.Table;
 namespace DragonflyFlow.Storage.Values;
 
 /// <summary>A list that grows at its right end apart from all keys, in the form that it will have (<see cref="ListLimits"/>).</summary>
-internal sealed class ListBuilder : IElementBuilder
+public sealed class ListBuilder : IElementBuilder
 {
     private readonly Keyspace.Keyspace _keyspace;
     private readonly PackedBuffer _small = new();

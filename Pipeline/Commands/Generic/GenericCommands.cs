@@ -34,6 +34,8 @@ internal static class GenericCommands
         new("renamenx", 3, Write | Fast, KeySpec.Two, MoveCommands.RenameNx) { Summary = "Renames a key only when the target key name doesn't exist." },
         DumpCommands.Restore,
         new("scan", -2, ReadOnly | Global, KeySpec.None, ScanCommands.Scan) { Summary = "Iterates over the key names in the database.", Since = "2.8.0", Complexity = "O(1) for every call, O(N) for a complete iteration, where N is the number of keys" },
+        SortCommands.Sort,
+        SortCommands.SortReadOnly,
         new("touch", -2, ReadOnly | Fast, KeySpec.All, KeyCommands.Touch) { Summary = "Returns the number of existing keys out of those specified after updating the time they were last accessed.", Since = "3.2.1", Complexity = PerKey },
         new("ttl", 2, ReadOnly | Fast, KeySpec.One, ExpireCommands.Ttl) { Summary = "Returns the expiration time in seconds of a key." },
         new("type", 2, ReadOnly | Fast, KeySpec.One, KeyCommands.TypeOf) { Summary = "Determines the type of value stored at a key." },

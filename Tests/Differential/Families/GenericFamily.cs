@@ -35,6 +35,11 @@ internal static class GenericFamily
         SELECT 0
         SET <str> <value> [EX <ttl>|PX <ttlms>]
         SWAPDB <database> <database>
+        SORT <list> [LIMIT <int> <int>] [ASC|DESC] [ALPHA] [STORE <list>]
+        SORT <set> [LIMIT <int> <int>] [ASC|DESC] [ALPHA] [STORE <list>]
+        SORT <zset> [BY nosort] [LIMIT <int> <int>] [ASC|DESC] ALPHA [GET #]
+        SORT <key> [ALPHA] [GET #] [GET str*] [BY]
+        SORT_RO <list> [LIMIT <int> <int>] [DESC] [ALPHA]
         TOUCH <key>...
         TTL <key>
         TYPE <key>

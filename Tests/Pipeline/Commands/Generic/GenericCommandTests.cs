@@ -15,7 +15,7 @@ public class GenericCommandTests
     public async Task Replies_are_those_of_redis_server(int shards)
     {
         await using SideBySide both = await SideBySide.StartAsync(shards);
-        foreach (string script in new[] { Keys, Expiries, Moves, Databases, Objects })
+        foreach (string script in new[] { Keys, Expiries, Moves, Databases, Objects, Sorting })
             both.CheckInBothProtocols("FLUSHALL\nSELECT 0\n" + script);
     }
 
@@ -37,6 +37,69 @@ public class GenericCommandTests
 
     private static string Sorted(string reply)
         => string.Join('\n', RespValue.Parse(Encoding.Latin1.GetBytes(reply)).Items.Select(item => Convert.ToHexString(item.Bytes.Span)).Order(StringComparer.Ordinal));
+
+    private const string Sorting = """
+        RPUSH l 3 1 2 10 -5 1.5
+        SORT l
+        SORT l DESC
+        SORT l LIMIT 1 2
+        SORT l LIMIT -1 2
+        SORT l LIMIT 1 -1
+        SORT l LIMIT 10 2
+        SORT l LIMIT 0 0
+        SORT l ALPHA
+        SORT l ALPHA DESC LIMIT 0 3
+        SORT l BY nosort
+        SORT l BY nosort DESC
+        SORT l BY w_*
+        MSET w_3 1 w_1 2 w_2 3 w_10 -1 o_1 one o_2 two
+        SORT l BY w_*
+        SORT l BY w_* DESC GET # GET o_* GET nothing
+        SORT l BY w_* GET o_*
+        HSET h_1 weight 5 name first
+        HSET h_2 weight 4 name second
+        SORT l BY h_*->weight GET h_*->name GET #
+        SORT l BY h_*->
+        SORT l STORE target
+        LRANGE target 0 -1
+        SORT l BY w_* GET o_* STORE target
+        LRANGE target 0 -1
+        TYPE target
+        SORT nothing STORE target
+        EXISTS target
+        RPUSH words b a c "" A
+        SORT words
+        SORT words ALPHA
+        SORT words ALPHA DESC
+        SADD s 3 1 2
+        SORT s
+        SORT s DESC LIMIT 0 2
+        SORT s BY nosort STORE target
+        LRANGE target 0 -1
+        ZADD z 3 a 1 b 2 c
+        SORT z ALPHA
+        SORT z BY nosort
+        SORT z BY nosort DESC
+        SORT z BY nosort DESC LIMIT 0 2
+        SORT z BY nosort LIMIT 1 1 GET # GET w_*
+        SORT z
+        SORT w_1
+        SORT nothing
+        SORT
+        SORT l FOO
+        SORT l LIMIT 1
+        SORT l LIMIT a 1
+        SORT l BY
+        SORT l GET
+        SORT l STORE
+        SORT l STORE l
+        LRANGE l 0 -1
+        SORT_RO l DESC
+        SORT_RO l STORE target
+        COMMAND GETKEYS SORT a BY w_* STORE b
+        RPUSH spaces " 1" 2
+        SORT spaces
+        """;
 
     private const string Keys = """
         MSET a 1 b 2 c 3
