@@ -32,6 +32,7 @@ internal sealed class Connection : ExclusiveBlock<ConnectionTurn>, ISessionOwner
     private bool _mayReceive;
     private bool _resumed;
     private bool _hasOutput;
+    private bool _flushes;
     private bool _sendBlocked;
     private bool _finishing;
     private bool _gone;
@@ -145,9 +146,10 @@ internal sealed class Connection : ExclusiveBlock<ConnectionTurn>, ISessionOwner
     {
         _mayReceive |= (signals & (ConnectionSignals.Readable | ConnectionSignals.Hangup)) != 0;
         _resumed |= (signals & ConnectionSignals.Resumed) != 0;
+        _flushes = (signals & ConnectionSignals.Flush) != 0;
         if ((signals & ConnectionSignals.Writable) != 0)
             _sendBlocked = false;
-        if ((signals & ~(ConnectionSignals.Readable | ConnectionSignals.Writable | ConnectionSignals.Resumed)) != 0)
+        if ((signals & ~(ConnectionSignals.Readable | ConnectionSignals.Writable | ConnectionSignals.Resumed | ConnectionSignals.Flush)) != 0)
             TakeRare(signals);
         if (_phase == Phase.Away && _mayReceive && _session.IsBlocked)
             LookForPeer();
@@ -179,7 +181,7 @@ internal sealed class Connection : ExclusiveBlock<ConnectionTurn>, ISessionOwner
             }
             else
             {
-                if (_hasOutput && !TrySend())
+                if (_hasOutput && (IsSendPutOff() || !TrySend()))
                     return;
                 if (_phase == Phase.Closing || _finishing)
                 {
@@ -248,6 +250,8 @@ internal sealed class Connection : ExclusiveBlock<ConnectionTurn>, ISessionOwner
         else if (_phase == Phase.Away && _session.IsBlocked)
             LookForPeer();
     }
+
+    private bool IsSendPutOff() => !_flushes && !_sendBlocked && _transport.PutOffSend();
 
     private bool TrySend()
     {

@@ -30,4 +30,7 @@ internal enum ConnectionSignals
 
     /// <summary>Close at once.</summary>
     Kill = 128,
+
+    /// <summary>Send what was put off (<see cref="ITransport.PutOffSend"/>).</summary>
+    Flush = 256,
 }

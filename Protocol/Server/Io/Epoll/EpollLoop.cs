@@ -11,16 +11,20 @@ internal sealed class EpollLoop : IDisposable
 {
     // Connections count from 1.
     private const long WakeUpId = 0;
+    // Replies put off at most: enough to spare wake-ups, few enough that the first peer works while the last is served.
+    private const int UnsentMax = 16;
     private const EpollEvents Always = EpollEvents.In | EpollEvents.ReadHangup | EpollEvents.EdgeTriggered;
 
     private readonly EpollDescriptor _epoll = new();
     private readonly WakeUp _wakeUp = new();
     private readonly ConcurrentDictionary<long, EpollTransport> _transports = new();
     private readonly ConcurrentQueue<Connection> _later = new();
+    private readonly List<Connection> _unsent = new(UnsentMax);
     private readonly TimeProvider _time;
     private readonly long _busyPollTicks;
     private readonly Thread _thread;
     private volatile bool _stopping;
+    private bool _delivering;
 
     public EpollLoop(int index, TimeSpan busyPoll, TimeProvider time)
     {
@@ -55,6 +59,15 @@ internal sealed class EpollLoop : IDisposable
             _wakeUp.Signal();
     }
 
+    /// <summary>Puts a send off until the events at hand are delivered; false on other threads and when there is only one event.</summary>
+    public bool PutOffSend(Connection connection)
+    {
+        if (Thread.CurrentThread != _thread || !_delivering)
+            return false;
+        _unsent.Add(connection);
+        return true;
+    }
+
     /// <summary>Ends the thread. Its connections must have ended.</summary>
     public void Dispose()
     {
@@ -72,9 +85,24 @@ internal sealed class EpollLoop : IDisposable
         {
             int count = Wait();
             for (int i = 0; i < count; i++)
+            {
+                _delivering = count - i > 1 || _unsent.Count > 0;
                 Deliver(_epoll.IdAt(i), _epoll.EventsAt(i));
+                if (_unsent.Count >= UnsentMax)
+                    SendUnsent();
+            }
+
+            SendUnsent();
             RunYielded();
         }
+    }
+
+    private void SendUnsent()
+    {
+        _delivering = false;
+        foreach (Connection connection in _unsent)
+            connection.Signal(ConnectionSignals.Flush);
+        _unsent.Clear();
     }
 
     private int Wait()

@@ -60,6 +60,8 @@ internal sealed class EpollTransport(Socket socket, Connection connection, Epoll
 
     public void Yield() => loop.RunLater(connection);
 
+    public bool PutOffSend() => loop.PutOffSend(connection);
+
     public void Close()
     {
         loop.Forget(connection.Id);
