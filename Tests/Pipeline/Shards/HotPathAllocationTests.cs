@@ -20,6 +20,10 @@ public sealed class HotPathAllocationTests : ISessionOwner
     [DataRow("SET k{0} a-value-of-some-bytes")]
     [DataRow("SET k{0} 12345")]
     [DataRow("INCR n{0}")]
+    [DataRow("HSET h{0} field a-value-of-some-bytes")]
+    [DataRow("HSET big field{0} a-value-of-some-bytes")]
+    [DataRow("ZADD z{0} 1.5 member")]
+    [DataRow("ZADD bigz {0} member{0}")]
     [DataRow("SETEX k{0} 100 a-value-of-some-bytes")]
     [DataRow("GETSET k{0} another-value")]
     [DataRow("APPEND a{0} x")]
@@ -31,6 +35,7 @@ public sealed class HotPathAllocationTests : ISessionOwner
     {
         using StoreEngine engine = new(new StoreEngineOptions(), TimeProvider.System);
         Session session = engine.Open(this, new SessionPeer("test", "test"));
+        Grow(session);
         byte[] request = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, Depth).Select(i => string.Format(null, command, i) + "\r\n")));
         InputBuffer input = new();
         Run(session, input, request, 3000);
@@ -38,6 +43,14 @@ public sealed class HotPathAllocationTests : ISessionOwner
         Run(session, input, request, Rounds);
         long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.IsLessThan(64 * 1024, bytes, $"{Depth * Rounds} x {command}");
+    }
+
+    // A hash and a sorted set beyond their packed forms.
+    private static void Grow(Session session)
+    {
+        InputBuffer input = new();
+        for (int i = 0; i < 1000; i++)
+            Run(session, input, Encoding.ASCII.GetBytes($"HSET big field{i} v\r\nZADD bigz {i} member{i}\r\n"), 1);
     }
 
     private static void Run(Session session, InputBuffer input, byte[] request, int rounds)
