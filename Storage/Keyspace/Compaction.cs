@@ -25,19 +25,8 @@ public static class Compaction
         }
     }
 
-    /// <summary>
-    /// One step for the table of a big container, to be made after each removal: a table that shrinks gives back about as many segments as it empties.
-    /// Voids the table's slots, but not the handles of its records.
-    /// </summary>
-    internal static void Step(DashTable table, ref WalkCursor cursor)
-    {
-        if (cursor == default && !IsSparse(table))
-            return;
-        if (!table.Compact(ref cursor, segmentsMax: 1))
-            cursor = default;
-    }
-
-    private static bool IsSparse(DashTable table)
+    /// <summary>Whether a table holds many more segments than its records need.</summary>
+    internal static bool IsSparse(DashTable table)
     {
         TableStatistics statistics = table.Statistics;
         return statistics.Segments >= SegmentsMin && statistics.Count < statistics.Segments * RecordsPerSegmentMin;

@@ -1,3 +1,4 @@
+using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Storage.Values;
@@ -10,10 +11,6 @@ internal struct MemberCompaction
 {
     private const int RemovalsPerStep = 32;
     private const int SegmentsPerStep = 2;
-    private const long SegmentsMin = 8;
-
-    // A segment holds up to 756 records.
-    private const long RecordsPerSegmentMin = 150;
 
     private WalkCursor _cursor;
     private int _removals;
@@ -24,10 +21,7 @@ internal struct MemberCompaction
         if (++_removals < RemovalsPerStep)
             return;
         _removals = 0;
-        TableStatistics statistics = table.Statistics;
-        if (statistics.Segments < SegmentsMin || statistics.Count >= statistics.Segments * RecordsPerSegmentMin)
-            _cursor = default;
-        else if (!table.Compact(ref _cursor, SegmentsPerStep))
+        if (!Compaction.IsSparse(table) || !table.Compact(ref _cursor, SegmentsPerStep))
             _cursor = default;
     }
 }

@@ -14,7 +14,7 @@ public sealed class SortedSetValue : LargeValue
 
     private readonly Keyspace.Keyspace _keyspace;
     private readonly DashTable _members;
-    private WalkCursor _compaction;
+    private MemberCompaction _compaction;
 
     /// <summary>An empty sorted set in a shard's memory.</summary>
     public SortedSetValue(Keyspace.Keyspace keyspace)
@@ -120,7 +120,7 @@ public sealed class SortedSetValue : LargeValue
     {
         Order.Remove(score, _members.RecordHandle(slot));
         _members.Remove(slot);
-        Compaction.Step(_members, ref _compaction);
+        _compaction.Removed(_members);
     }
 
     internal void RemoveRange(long rank, long count)
