@@ -1,4 +1,5 @@
 using System.Globalization;
+using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Tests.Support;
 using DragonflyFlow.Tests.Support.Differential;
 
@@ -119,7 +120,8 @@ public sealed class HashesTests
     [TestMethod]
     public void HotCommandsAllocateNothing()
     {
-        using InProcessClient client = new();
+        using StoreEngine engine = new(new StoreEngineOptions(), TimeProvider.System);
+        using InProcessClient client = new(engine);
         Fill(client, 3000);
         client.Execute("HSET", "small", "a", "1", "b", "2");
         AllocationProbe.AssertNothing(client.Engine, ["HSET", "h", "f7", "0123456789"], ["HSET", "h", "f7", "x"], ["HGET", "h", "f7"]);

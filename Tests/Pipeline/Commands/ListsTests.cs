@@ -1,3 +1,4 @@
+using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Tests.Support;
 using DragonflyFlow.Tests.Support.Differential;
 
@@ -79,7 +80,8 @@ public sealed class ListsTests
     [TestMethod]
     public void HotCommandsAllocateNothing()
     {
-        using InProcessClient client = new();
+        using StoreEngine engine = new(new StoreEngineOptions(), TimeProvider.System);
+        using InProcessClient client = new(engine);
         for (int i = 0; i < 3000; i++)
             client.Execute("LPUSH", "big", "0123456789");
         client.Execute("LPUSH", "small", "a", "b", "c");

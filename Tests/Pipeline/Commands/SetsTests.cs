@@ -1,4 +1,5 @@
 using System.Globalization;
+using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Tests.Support;
 using DragonflyFlow.Tests.Support.Differential;
 
@@ -183,7 +184,8 @@ public sealed class SetsTests
     [TestMethod]
     public void HotCommandsAllocateNothing()
     {
-        using InProcessClient client = new();
+        using StoreEngine engine = new(new StoreEngineOptions(), TimeProvider.System);
+        using InProcessClient client = new(engine);
         Fill(client, "big", 3000);
         client.Execute("SADD", "ints", "1", "2", "3");
         client.Execute("SADD", "words", "a", "b", "c");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Tests.Support;
 using DragonflyFlow.Tests.Support.Differential;
 
@@ -129,7 +130,8 @@ public sealed class SortedSetsTests
     [TestMethod]
     public void HotCommandsAllocateNothing()
     {
-        using InProcessClient client = new();
+        using StoreEngine engine = new(new StoreEngineOptions(), TimeProvider.System);
+        using InProcessClient client = new(engine);
         for (int i = 0; i < 3000; i++)
             client.Execute("ZADD", "big", $"{i}", $"member-{i}");
         client.Execute("ZADD", "small", "1", "a", "2", "b", "3", "c");
