@@ -32,6 +32,9 @@ public ref struct CommandCall
     /// <summary>Hash of the first key.</summary>
     public ulong Hash;
 
+    /// <summary>Whether it runs inside a MULTI or a script, where nothing may wait: a blocking command answers as after its timeout.</summary>
+    public bool IsNested;
+
     /// <summary>Arguments, the name included.</summary>
     public readonly int Count => Args.Count;
 

@@ -6,7 +6,7 @@ using DragonflyFlow.Protocol.Wire;
 namespace DragonflyFlow.Pipeline.Shards;
 
 /// <summary>The commands of one read, grouped by shard (performance.md 5.2): one message per shard touched, replies gathered in command order.</summary>
-internal sealed class Batch
+internal sealed class Batch : CommandSource
 {
     public const int CommandsMax = 1024;
 
@@ -19,27 +19,23 @@ internal sealed class Batch
     private int _pending;
 
     public Batch(Session session, StoreEngine engine)
+        : base(engine)
     {
         _session = session;
-        Engine = engine;
         _lanes = new BatchLane?[engine.Shards.Length];
         Local = new ReplyBuffer();
     }
 
-    public StoreEngine Engine { get; }
-
-    public ClientContext Client => _session.Client;
-
-    /// <summary>Argument ranges of all commands.</summary>
-    public ArgList Args { get; } = new();
-
-    /// <summary>The receive buffer that the ranges point into.</summary>
-    public byte[] Data { get; private set; } = [];
+    /// <inheritdoc />
+    public override ClientContext Client => _session.Client;
 
     /// <summary>Replies of commands that need no shard, and errors found while parsing.</summary>
     public ReplyBuffer Local { get; }
 
     public int Count { get; private set; }
+
+    /// <summary>Whether any command so far goes to a shard.</summary>
+    public bool HasLanes { get; private set; }
 
     public BatchCommand[] Commands => _commands;
 
@@ -49,12 +45,14 @@ internal sealed class Batch
         Count = 0;
         _touched = 0;
         _onlyLane = -1;
+        HasLanes = false;
         Local.Clear();
     }
 
     /// <summary>Adds a command whose keys are all on one shard.</summary>
     public void AddToShard(int shard, in BatchCommand command)
     {
+        HasLanes = true;
         int index = Append(command, (short)shard);
         BatchLane lane = _lanes[shard] ??= new BatchLane(this);
         if (lane.Count == 0)

@@ -47,6 +47,7 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
             for (int i = 0; i < Group && at >= 0; i++)
             {
                 timedAlone += Execute(shard, ref batch.Commands[at]);
+                shard.TransactionEnd?.Concluded(shard);
                 at = batch.Commands[at].Next;
             }
         }

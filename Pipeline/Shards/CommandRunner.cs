@@ -8,7 +8,7 @@ namespace DragonflyFlow.Pipeline.Shards;
 /// <summary>Runs one command on the shard that the caller owns: memory check, handler, counters.</summary>
 internal static class CommandRunner
 {
-    public static void Run(Batch batch, ShardBlock shard, ReplyBuffer reply, ref BatchCommand command)
+    public static void Run(CommandSource source, ShardBlock shard, ReplyBuffer reply, ref BatchCommand command)
     {
         CommandDescriptor descriptor = command.Descriptor;
         ref CommandStats.Row stats = ref shard.Stats[descriptor.Id];
@@ -21,7 +21,7 @@ internal static class CommandRunner
             return;
         }
 
-        Invoke(batch, shard.Keyspace[command.Database], reply, ref command);
+        Invoke(source, shard.Keyspace[command.Database], reply, ref command);
         stats.Calls++;
         if (reply.Length > start && reply.Written[start] == '-')
         {
@@ -32,7 +32,7 @@ internal static class CommandRunner
 
     // An error is data (DESIGN rule 4): what a handler throws is its client's error reply and a line in the log, and neither the shard nor other clients are
     // harmed. Only a proven access to freed memory ends the block.
-    private static void AnswerBug(Batch batch, ReplyBuffer reply, int start, CommandDescriptor descriptor, Exception bug)
+    private static void AnswerBug(CommandSource source, ReplyBuffer reply, int start, CommandDescriptor descriptor, Exception bug)
     {
         reply.Truncate(start);
         if (bug is OutOfMemoryException)
@@ -41,22 +41,23 @@ internal static class CommandRunner
             return;
         }
 
-        batch.Engine.ReportBug(descriptor, bug);
+        source.Engine.ReportBug(descriptor, bug);
         reply.Error($"ERR internal error in '{descriptor.FullName}'; it is in the server's log");
     }
 
     /// <summary>Calls the handler; <paramref name="database"/> is null for commands that run without a shard.</summary>
-    public static void Invoke(Batch batch, Database? database, ReplyBuffer reply, ref BatchCommand command)
+    public static void Invoke(CommandSource source, Database? database, ReplyBuffer reply, ref BatchCommand command)
     {
         CommandCall call = new()
         {
-            Args = new ArgView(batch.Data, batch.Args.Items.AsSpan(command.FirstArg, command.ArgCount)),
+            Args = new ArgView(source.Data, source.Args.Items.AsSpan(command.FirstArg, command.ArgCount)),
             Descriptor = command.Descriptor,
             Reply = reply,
-            Client = batch.Client,
-            Engine = batch.Engine,
+            Client = source.Client,
+            Engine = source.Engine,
             Database = database!,
             Hash = command.Hash,
+            IsNested = source.IsNested,
         };
         int start = reply.Length;
         try
@@ -65,7 +66,7 @@ internal static class CommandRunner
         }
         catch (Exception bug) when (bug is not ArenaCheckException)
         {
-            AnswerBug(batch, reply, start, command.Descriptor, bug);
+            AnswerBug(source, reply, start, command.Descriptor, bug);
         }
     }
 }

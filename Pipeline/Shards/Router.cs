@@ -61,7 +61,8 @@ internal sealed class Router(StoreEngine engine)
         {
             command.Hash = KeyHash.Of(args[descriptor.Keys.First]);
             shard = KeyHash.ShardOf(command.Hash, shards);
-            return Shards.Route.Shard;
+            command.ShardMask = 1UL << shard;
+            return Placed(descriptor);
         }
 
         if ((descriptor.Flags & CommandFlags.Global) != 0)
@@ -91,10 +92,17 @@ internal sealed class Router(StoreEngine engine)
                 break;
         }
 
-        shard = mask == 0 ? 0 : BitOperations.TrailingZeroCount(mask);
+        // Without keys it is a wrong command, whose handler says so on any shard.
+        if (mask == 0)
+            mask = 1;
+        shard = BitOperations.TrailingZeroCount(mask);
         command.ShardMask = mask;
-        return BitOperations.PopCount(mask) <= 1 ? Shards.Route.Shard : Shards.Route.Alone;
+        return BitOperations.PopCount(mask) <= 1 ? Placed(command.Descriptor) : Shards.Route.Alone;
     }
+
+    // A command that may wait for a key is no part of a batch: what came before it must have been answered while it waits.
+    private static Route Placed(CommandDescriptor descriptor)
+        => (descriptor.Flags & CommandFlags.Blocking) != 0 ? Shards.Route.Alone : Shards.Route.Shard;
 
     private Route Refuse(string error, CommandDescriptor? descriptor = null)
     {

@@ -37,7 +37,7 @@ public interface ISessionOwner
 /// One client of the store, seen from the pipeline: parses, routes, runs and answers. A batch ends at the bytes' end, at 1024 commands, or before a command
 /// that must run alone: one over several shards, or one that acts on the server rather than on keys.
 /// </summary>
-public sealed class Session : ISession
+public sealed partial class Session : ISession
 {
     private readonly StoreEngine _engine;
     private readonly Router _router;
@@ -90,10 +90,12 @@ public sealed class Session : ISession
             Parse(input);
         }
 
+        if (_deferred is not null)
+            return Wait();
         if (_batch.Count > 0)
             return _batch.Dispatch() ? Finish() : Wait();
         if (!_hasAlone)
-            return Client.CloseAfterReply ? SessionProgress.Close : SessionProgress.NeedInput;
+            return FinishWithoutCommand();
         _hasAlone = false;
         return RunAlone() ? Finish() : Wait();
     }
@@ -116,7 +118,10 @@ public sealed class Session : ISession
     /// <inheritdoc />
     public void Release() => Volatile.Read(ref _deferred)?.TryComplete(static reply => reply.Error(Errors.ShuttingDown));
 
-    /// <summary>For a command that finishes later: the session waits until the result is completed. Only commands that run without a shard may do so.</summary>
+    /// <summary>
+    /// For a command that finishes later: the session waits until the result is completed. Only commands that run alone may do so: those without a shard, and
+    /// those with the Blocking flag, from inside their transaction.
+    /// </summary>
     public DeferredReply Defer()
     {
         DeferredReply deferred = new(Owner.Resume);
@@ -172,6 +177,10 @@ public sealed class Session : ISession
             case Route.Inline:
                 RunLocal(ref command);
                 return !Client.CloseAfterReply;
+            case Route.Alone when command.ShardMask == 0 && !_batch.HasLanes:
+                // Nothing before it is under way: it need not wait for a turn of its own.
+                RunLocal(ref command);
+                return _deferred is null && !Client.CloseAfterReply;
             default:
                 _alone = command;
                 _hasAlone = true;
@@ -199,10 +208,11 @@ public sealed class Session : ISession
 
         _batch.Hold();
         _engine.Concurrency.Submit(new MultiShardCommand(_batch, _alone));
-        return _batch.DropHold();
+        return _batch.DropHold() && _deferred is null;
     }
 
-    private bool IsBack() => _deferred is { } deferred ? deferred.IsComplete : _batch.IsDone;
+    // Both: a command that has to wait for a key defers its reply from inside its transaction, which concludes on its own.
+    private bool IsBack() => _batch.IsDone && _deferred is not { IsComplete: false };
 
     private SessionProgress Wait()
     {
@@ -231,11 +241,20 @@ public sealed class Session : ISession
             return SessionProgress.Close;
         }
 
+        AppendPushes(_output);
         if (_hasAlone)
             return SessionProgress.Again;
         if (Client.CloseAfterReply)
             return SessionProgress.Close;
         return _drained ? SessionProgress.NeedInput : SessionProgress.Again;
+    }
+
+    // No whole command in the input: what woke the session may be messages for it.
+    private SessionProgress FinishWithoutCommand()
+    {
+        if (AppendPushes(_batch.Local))
+            _output = _batch.Local;
+        return Client.CloseAfterReply ? SessionProgress.Close : SessionProgress.NeedInput;
     }
 
     private void AnswerProtocolError()

@@ -29,6 +29,9 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
     /// <summary>Calls, time and failures of each command on this shard.</summary>
     public CommandStats Stats { get; }
 
+    /// <summary>What is told at the end of each transaction; null while nobody waits for anything, which is what a command checks.</summary>
+    internal ITransactionEnd? TransactionEnd { get; set; }
+
     /// <summary>Timestamp at which the running message began.</summary>
     internal long RunStarted { get; private set; }
 

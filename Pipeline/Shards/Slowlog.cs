@@ -63,11 +63,11 @@ public sealed class Slowlog
             _entries.Clear();
     }
 
-    internal void Consider(Batch batch, in BatchCommand command, long ticks)
+    internal void Consider(CommandSource source, in BatchCommand command, long ticks)
     {
         if (_thresholdTicks >= 0 && ticks >= _thresholdTicks)
-            Add(batch, command, ticks);
-        LatencyMonitor latency = batch.Engine.Latency;
+            Add(source, command, ticks);
+        LatencyMonitor latency = source.Engine.Latency;
         if (latency.ThresholdMs > 0)
         {
             string name = command.Descriptor.Has(CommandFlags.Fast) ? "fast-command" : "command";
@@ -75,9 +75,9 @@ public sealed class Slowlog
         }
     }
 
-    private void Add(Batch batch, in BatchCommand command, long ticks)
+    private void Add(CommandSource source, in BatchCommand command, long ticks)
     {
-        ArgView args = new(batch.Data, batch.Args.Items.AsSpan(command.FirstArg, command.ArgCount));
+        ArgView args = new(source.Data, source.Args.Items.AsSpan(command.FirstArg, command.ArgCount));
         lock (_lock)
         {
             _entries.AddFirst(new SlowlogEntry(
@@ -85,8 +85,8 @@ public sealed class Slowlog
                 _time.GetUtcNow().ToUnixTimeSeconds(),
                 ticks * 1_000_000 / _time.TimestampFrequency,
                 SlowlogEntry.Clip(args),
-                batch.Client.Address,
-                batch.Client.Name));
+                source.Client.Address,
+                source.Client.Name));
         }
 
         Trim();

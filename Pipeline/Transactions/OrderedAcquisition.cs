@@ -48,6 +48,12 @@ public sealed class OrderedAcquisition(ShardBlock[] shards) : IConcurrencyContro
             for (ulong rest = _held; rest != 0; rest &= rest - 1)
                 shards[BitOperations.TrailingZeroCount(rest)].Keyspace.NowMs = nowMs;
             work.Run();
+            for (ulong rest = work.ShardMask; rest != 0; rest &= rest - 1)
+            {
+                ShardBlock held = shards[BitOperations.TrailingZeroCount(rest)];
+                held.TransactionEnd?.Concluded(held);
+            }
+
             FreeHeld();
             work.Concluded();
             return true;

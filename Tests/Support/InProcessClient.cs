@@ -76,6 +76,9 @@ internal sealed class InProcessClient : ISessionOwner, IDisposable
         return replies.ToArray();
     }
 
+    /// <summary>What has been pushed to this client since it was last served (pub/sub messages, invalidations); empty if nothing.</summary>
+    internal string Receive() => Encoding.Latin1.GetString(Send([]));
+
     public void Resume() => _turn.Release();
 
     public void Kill(string reason) => ClosedBecause ??= reason;

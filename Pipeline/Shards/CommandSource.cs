@@ -1,0 +1,22 @@
+using DragonflyFlow.Protocol.Wire;
+
+namespace DragonflyFlow.Pipeline.Shards;
+
+/// <summary>Where commands come from: who asked, and the memory that their arguments lie in. A batch of a session, the queue of a MULTI, the calls of a script.</summary>
+internal abstract class CommandSource(StoreEngine engine)
+{
+    /// <summary>The store.</summary>
+    public StoreEngine Engine { get; } = engine;
+
+    /// <summary>The client that asked.</summary>
+    public abstract ClientContext Client { get; }
+
+    /// <summary>Argument ranges of all commands.</summary>
+    public ArgList Args { get; } = new();
+
+    /// <summary>The bytes that the ranges point into.</summary>
+    public byte[] Data { get; protected set; } = [];
+
+    /// <summary>Whether the commands run inside a MULTI or a script: then none may wait, and the shards of all their keys are held already.</summary>
+    public virtual bool IsNested => false;
+}

@@ -1,0 +1,61 @@
+// Owner: the thread that holds all shards of the command's keys.
+
+using System.Numerics;
+using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Pipeline.Transactions;
+using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Storage.Table;
+
+namespace DragonflyFlow.Pipeline.Shards;
+
+/// <summary>Runs a command while all its shards are held: one that came alone, one of a MULTI, or one that a script calls.</summary>
+internal static class HeldShards
+{
+    /// <summary>Runs the command and writes its one reply. Its <see cref="BatchCommand.Hash"/> and <see cref="BatchCommand.ShardMask"/> are filled.</summary>
+    public static void Run(CommandSource source, ReplyBuffer reply, ref BatchCommand command)
+    {
+        StoreEngine engine = source.Engine;
+        CommandDescriptor descriptor = command.Descriptor;
+        ShardBlock shard = HomeOf(engine, command);
+        long started = engine.Time.GetTimestamp();
+        if (HasRoom(engine, descriptor, command.ShardMask))
+            CommandRunner.Run(source, shard, reply, ref command);
+        else
+            reply.Error(Errors.OutOfMemory);
+        long ticks = engine.Time.GetTimestamp() - started;
+        shard.Stats[descriptor.Id].Ticks += ticks;
+        engine.Slowlog.Consider(source, command, ticks);
+    }
+
+    /// <summary>Names the keys of a command as a transaction's locks.</summary>
+    public static void AddLocks(CommandSource source, in BatchCommand command, List<KeyLock> into)
+    {
+        ArgView args = new(source.Data, source.Args.Items.AsSpan(command.FirstArg, command.ArgCount));
+        List<int> keys = [];
+        command.Descriptor.Keys.Find(args, keys);
+        bool changes = command.Descriptor.Has(CommandFlags.Write);
+        foreach (int key in keys)
+        {
+            ulong hash = KeyHash.Of(args[key]);
+            into.Add(new KeyLock(KeyHash.ShardOf(hash, source.Engine.Shards.Length), hash, changes));
+        }
+    }
+
+    // The first key's shard; any of those held for a command without keys.
+    private static ShardBlock HomeOf(StoreEngine engine, in BatchCommand command)
+    {
+        int ofKey = KeyHash.ShardOf(command.Hash, engine.Shards.Length);
+        bool isHeld = (command.ShardMask & (1UL << ofKey)) != 0;
+        return engine.Shards[isHeld && command.Descriptor.Keys.HasKeys ? ofKey : BitOperations.TrailingZeroCount(command.ShardMask)];
+    }
+
+    private static bool HasRoom(StoreEngine engine, CommandDescriptor descriptor, ulong shards)
+    {
+        if ((descriptor.Flags & CommandFlags.DenyOom) == 0)
+            return true;
+        bool room = true;
+        for (ulong rest = shards; rest != 0; rest &= rest - 1)
+            room &= engine.Shards[BitOperations.TrailingZeroCount(rest)].Keyspace.HasRoomForWrite();
+        return room;
+    }
+}
