@@ -55,6 +55,9 @@ public enum CommandFlags
     /// <summary>Not among Redis's flags: needs every shard at once (FLUSHALL, DBSIZE, KEYS, INFO).</summary>
     Global = 1 << 21,
 
+    /// <summary>Replicas would get it though it changes no key (PUBLISH, PFCOUNT, EVAL): held back by CLIENT PAUSE WRITE. Redis's CMD_MAY_REPLICATE, not shown.</summary>
+    MayReplicate = 1 << 23,
+
     /// <summary>Not among Redis's flags: runs while the batch is being parsed, because what follows depends on it and shards do not (PING, SELECT).</summary>
     Inline = 1 << 22,
 }

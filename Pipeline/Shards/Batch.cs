@@ -16,6 +16,7 @@ internal sealed class Batch : CommandSource
     private BatchCommand[] _commands = new BatchCommand[16];
     private int _touched;
     private int _onlyLane;
+    private bool _anySilent;
     private int _pending;
 
     public Batch(Session session, StoreEngine engine)
@@ -46,6 +47,7 @@ internal sealed class Batch : CommandSource
         _touched = 0;
         _onlyLane = -1;
         HasLanes = false;
+        _anySilent = false;
         Local.Clear();
     }
 
@@ -102,15 +104,20 @@ internal sealed class Batch : CommandSource
             Resumptions.Add(_session.Owner);
     }
 
+    /// <summary>Whether the last command is not answered.</summary>
+    public bool IsLastSilent => Count > 0 && _commands[Count - 1].IsSilent;
+
     /// <summary>The replies in command order.</summary>
     public ReplyBuffer Gather()
     {
-        if (_touched == 1)
+        if (_touched == 1 && !_anySilent)
             return BufferOf(_onlyLane);
         _gathered.Clear();
         for (int i = 0; i < Count; i++)
         {
             ref BatchCommand command = ref _commands[i];
+            if (command.IsSilent)
+                continue;
             _gathered.Raw(BufferOf(command.Lane).Written.Slice(command.ReplyStart, command.ReplyLength));
         }
 
@@ -143,6 +150,7 @@ internal sealed class Batch : CommandSource
         _commands[Count] = command;
         _commands[Count].Lane = lane;
         _commands[Count].Next = -1;
+        _anySilent |= command.IsSilent;
         return Count++;
     }
 }

@@ -20,4 +20,7 @@ internal struct BatchCommand
     public short Lane;
     public byte Database;
     public bool Resp3;
+
+    /// <summary>Whether its reply is not sent (CLIENT REPLY OFF, SKIP).</summary>
+    public bool IsSilent;
 }

@@ -48,6 +48,17 @@ public sealed class ClientContext
     /// <summary>Set by QUIT and by errors after which the connection closes.</summary>
     public bool CloseAfterReply { get; set; }
 
+    /// <summary>CLIENT REPLY.</summary>
+    public ReplyMode ReplyMode { get; set; }
+
+    /// <summary>Goes on by one command; true if that one is not answered.</summary>
+    internal bool TakeSilence()
+    {
+        if (ReplyMode is ReplyMode.Skipping or ReplyMode.SkipNext)
+            ReplyMode = ReplyMode == ReplyMode.SkipNext ? ReplyMode.Skipping : ReplyMode.On;
+        return ReplyMode != ReplyMode.On;
+    }
+
     /// <summary>CLIENT NO-EVICT.</summary>
     public bool NoEvict { get; set; }
 

@@ -16,6 +16,7 @@ internal sealed class ExpiryCycle
 
     private readonly Slice[] _slices;
     private readonly StoreClock _clock;
+    private readonly ClientPause _pause;
     private readonly TimeProvider _time;
     private readonly TimeSpan _share;
 
@@ -23,6 +24,7 @@ internal sealed class ExpiryCycle
     {
         Ticker = ticker;
         _clock = engine.Clock;
+        _pause = engine.Pause;
         _time = engine.Time;
         _share = period / 4 / engine.Shards.Length;
         _slices = [.. engine.Shards.Select(shard => new Slice(shard, engine.Config))];
@@ -48,6 +50,8 @@ internal sealed class ExpiryCycle
     private async Task<bool> RunAsync(Tick tick)
     {
         _clock.Anchor();
+        if (_pause.Mode != PauseMode.None)
+            return true;
         foreach (Slice slice in _slices)
         {
             long started = _time.GetTimestamp();

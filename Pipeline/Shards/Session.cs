@@ -79,8 +79,10 @@ public sealed partial class Session : ISession
         ArgumentNullException.ThrowIfNull(input);
         if (_inFlight)
             return IsBack() ? Finish() : SessionProgress.Waiting;
-        if (Client.CloseAfterReply)
+        if (Client.CloseAfterReply || _closed)
             return SessionProgress.Close;
+        if (_engine.Pause.Mode != PauseMode.None && IsHeldByPause())
+            return SessionProgress.Waiting;
         if (_parser.Unauthenticated == Client.Authenticated)
             _parser.Unauthenticated = !Client.Authenticated;
         _batch.Begin(input.Data);
@@ -96,6 +98,8 @@ public sealed partial class Session : ISession
             return _batch.Dispatch() ? Finish() : Wait();
         if (!_hasAlone)
             return FinishWithoutCommand();
+        if (IsHeldBack(_alone.Descriptor))
+            return _released ? RefuseHeld() : SessionProgress.Again;
         _hasAlone = false;
         return RunAlone() ? Finish() : Wait();
     }
@@ -116,7 +120,14 @@ public sealed partial class Session : ISession
     }
 
     /// <inheritdoc />
-    public void Release() => Volatile.Read(ref _deferred)?.TryComplete(static reply => reply.Error(Errors.ShuttingDown));
+    public void Release()
+    {
+        _released = true;
+        if (Volatile.Read(ref _deferred) is { } deferred)
+            deferred.TryComplete(static reply => reply.Error(Errors.ShuttingDown));
+        else if (_engine.Pause.Mode != PauseMode.None)
+            Owner.Resume();
+    }
 
     /// <summary>
     /// For a command that finishes later: the session waits until the result is completed. Only commands that run alone may do so: those without a shard, and
@@ -161,10 +172,15 @@ public sealed partial class Session : ISession
             ArgCount = _batch.Args.Count - firstArg,
             Database = (byte)Client.Database,
             Resp3 = Client.Resp3,
+            IsSilent = Client.ReplyMode != ReplyMode.On && Client.TakeSilence(),
         };
         ArgView args = new(_batch.Data, _batch.Args.Items.AsSpan(firstArg, command.ArgCount));
         switch (_router.Route(args, Client, ref command, out int shard))
         {
+            case not Route.Refused when IsHeldBack(command.Descriptor):
+                _alone = command;
+                _hasAlone = true;
+                return false;
             case Route.Shard:
                 _batch.AddToShard(shard, command);
                 return true;
@@ -193,6 +209,8 @@ public sealed partial class Session : ISession
         int start = _batch.Local.Length;
         _batch.Local.Resp3 = command.Resp3;
         CommandRunner.Invoke(_batch, null, _batch.Local, ref command);
+        // CLIENT REPLY ON is answered though the mode was off when it came.
+        command.IsSilent &= Client.ReplyMode != ReplyMode.On;
         _batch.AddLocal(command, start);
         _engine.CountLocal(command.Descriptor, _batch.Local.Written[start..]);
     }
@@ -227,8 +245,9 @@ public sealed partial class Session : ISession
         if (_deferred is { } deferred)
         {
             _deferred = null;
-            deferred.WriteTo(_batch.Local);
-            _output = _batch.Local;
+            _output = _batch.Gather();
+            if (!_batch.IsLastSilent)
+                deferred.WriteTo(_output);
         }
         else
         {

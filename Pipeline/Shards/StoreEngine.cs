@@ -39,6 +39,7 @@ public sealed class StoreEngine : IDisposable
         AllShards = Shards.Length == 64 ? ulong.MaxValue : (1UL << Shards.Length) - 1;
         Concurrency = new OrderedAcquisition(Shards);
         Clients = new ClientRegistry(this);
+        Pause = new ClientPause(time, Clock);
         Slowlog = new Slowlog(time);
         StartedAtMs = NowMs();
         EncodingLimits.Follow(Config);
@@ -72,6 +73,9 @@ public sealed class StoreEngine : IDisposable
 
     /// <summary>The clients.</summary>
     public ClientRegistry Clients { get; }
+
+    /// <summary>CLIENT PAUSE.</summary>
+    public ClientPause Pause { get; }
 
     /// <summary>Slow commands.</summary>
     public Slowlog Slowlog { get; }
@@ -137,6 +141,7 @@ public sealed class StoreEngine : IDisposable
     /// <summary>Frees the shards' memory. The shards must have completed; refused while a lease is live.</summary>
     public void Dispose()
     {
+        Pause.Dispose();
         foreach (ShardBlock shard in Shards)
             shard.Keyspace.Dispose();
     }

@@ -1,0 +1,36 @@
+// Owner: the session's turn, as Session.cs; only _released is written by another thread, the one that stops the store.
+
+using DragonflyFlow.Pipeline.Commands;
+
+namespace DragonflyFlow.Pipeline.Shards;
+
+/// <content>CLIENT PAUSE: a session parks between batches, with the held command, if it has read one, as the next to run.</content>
+public sealed partial class Session
+{
+    private volatile bool _released;
+
+    // True: the session is parked and will be resumed. Under ALL nothing is parsed any more, so UNPAUSE has to come from another way than a paused client.
+    private bool IsHeldByPause()
+    {
+        PauseMode mode = _engine.Pause.Mode;
+        if (mode == PauseMode.None || _released || _closed)
+            return false;
+        bool held = _hasAlone ? Holds(mode, _alone.Descriptor) : mode == PauseMode.All;
+        return held && _engine.Pause.Park(Owner);
+    }
+
+    // While writes are held back, one that may write ends the batch before it.
+    private bool IsHeldBack(CommandDescriptor descriptor) => _engine.Pause.Mode != PauseMode.None && Holds(_engine.Pause.Mode, descriptor);
+
+    private static bool Holds(PauseMode mode, CommandDescriptor descriptor)
+        => mode == PauseMode.All || (mode == PauseMode.Write && (descriptor.Flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0);
+
+    private SessionProgress RefuseHeld()
+    {
+        _hasAlone = false;
+        int start = _batch.Local.Length;
+        _batch.Local.Error(Errors.ShuttingDown);
+        _batch.AddLocal(_alone, start);
+        return Finish();
+    }
+}
