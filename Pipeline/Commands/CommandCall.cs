@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
@@ -34,6 +35,12 @@ public ref struct CommandCall
 
     /// <summary>Whether it runs inside a MULTI or a script, where nothing may wait: a blocking command answers as after its timeout.</summary>
     public bool IsNested;
+
+    /// <summary>Number of the database that the client had selected.</summary>
+    public int DatabaseIndex;
+
+    /// <summary>Of an EXEC: the commands it runs.</summary>
+    internal TransactionQueue? Queue;
 
     /// <summary>Arguments, the name included.</summary>
     public readonly int Count => Args.Count;

@@ -73,6 +73,9 @@ public sealed class CommandDescriptor
     /// <summary>Whether <paramref name="count"/> arguments fit.</summary>
     public bool AcceptsCount(int count) => (count == 1 && Bare is not null) || (Arity >= 0 ? count == Arity : count >= -Arity);
 
+    /// <summary>Whether it is so short that its time is a share of its batch's (DECISIONS 11).</summary>
+    public bool IsTimedByBatch => (Flags & (CommandFlags.Fast | CommandFlags.Light)) != 0;
+
     /// <summary>Whether all of <paramref name="flags"/> are set.</summary>
     public bool Has(CommandFlags flags) => (Flags & flags) == flags;
 

@@ -8,6 +8,7 @@ using DragonflyFlow.Pipeline.Commands.Server;
 using DragonflyFlow.Pipeline.Commands.Sets;
 using DragonflyFlow.Pipeline.Commands.SortedSets;
 using DragonflyFlow.Pipeline.Commands.Strings;
+using DragonflyFlow.Pipeline.Commands.Transactions;
 
 namespace DragonflyFlow.Pipeline.Commands;
 
@@ -21,6 +22,7 @@ public static class CommandFamilies
         ServerCommands.Family,
         GenericCommands.Family,
         GenericCommands.DatabaseFamily,
+        TransactionCommands.Family,
         StringCommands.Family,
         BitCommands.Family,
         HyperLogLogCommands.Family,

@@ -58,6 +58,15 @@ public enum CommandFlags
     /// <summary>Replicas would get it though it changes no key (PUBLISH, PFCOUNT, EVAL): held back by CLIENT PAUSE WRITE. Redis's CMD_MAY_REPLICATE, not shown.</summary>
     MayReplicate = 1 << 23,
 
+    /// <summary>Not among Redis's flags: runs at once inside MULTI instead of being queued (EXEC, DISCARD, MULTI, WATCH, QUIT, RESET).</summary>
+    EndsMulti = 1 << 24,
+
+    /// <summary>Not among Redis's flags: though its keys may lie on one shard, what is parsed behind it depends on it (WATCH).</summary>
+    EndsBatch = 1 << 25,
+
+    /// <summary>Redis's CMD_SKIP_SLOWLOG: the commands inside are entered, not the command around them (EXEC).</summary>
+    SkipSlowlog = 1 << 26,
+
     /// <summary>Not among Redis's flags: runs while the batch is being parsed, because what follows depends on it and shards do not (PING, SELECT).</summary>
     Inline = 1 << 22,
 }

@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Pipeline.Transactions;
 
 namespace DragonflyFlow.Pipeline.Shards;
 
@@ -6,6 +7,9 @@ namespace DragonflyFlow.Pipeline.Shards;
 internal struct BatchCommand
 {
     public CommandDescriptor Descriptor;
+
+    /// <summary>Of an EXEC: the commands it runs.</summary>
+    public TransactionQueue? Queue;
     public ulong Hash;
 
     /// <summary>Shards of the keys, one bit each; 0 for a command that runs without a shard.</summary>

@@ -87,7 +87,7 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
         command.ReplyStart = Reply.Length;
         CommandDescriptor descriptor = command.Descriptor;
         long ticks = 0;
-        if ((descriptor.Flags & (CommandFlags.Fast | CommandFlags.Light)) != 0)
+        if (descriptor.IsTimedByBatch)
         {
             CommandRunner.Run(batch, shard, Reply, ref command);
         }
@@ -97,7 +97,8 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
             CommandRunner.Run(batch, shard, Reply, ref command);
             ticks = batch.Engine.Time.GetTimestamp() - started;
             shard.Stats[descriptor.Id].Ticks += ticks;
-            batch.Engine.Slowlog.Consider(batch, command, ticks);
+            if (!descriptor.Has(CommandFlags.SkipSlowlog))
+                batch.Engine.Slowlog.Consider(batch, command, ticks);
         }
 
         command.ReplyLength = Reply.Length - command.ReplyStart;
@@ -111,11 +112,11 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
         for (int at = _first; at >= 0; at = batch.Commands[at].Next)
         {
             CommandDescriptor descriptor = batch.Commands[at].Descriptor;
-            if ((descriptor.Flags & (CommandFlags.Fast | CommandFlags.Light)) != 0)
+            if (descriptor.IsTimedByBatch)
                 shard.Stats[descriptor.Id].Ticks += share;
         }
 
-        if (Count == 1 && (batch.Commands[_first].Descriptor.Flags & (CommandFlags.Fast | CommandFlags.Light)) != 0)
+        if (Count == 1 && batch.Commands[_first].Descriptor.IsTimedByBatch)
             batch.Engine.Slowlog.Consider(batch, batch.Commands[_first], ticks);
     }
 }

@@ -58,6 +58,8 @@ internal static class CommandRunner
             Database = database!,
             Hash = command.Hash,
             IsNested = source.IsNested,
+            DatabaseIndex = command.Database,
+            Queue = command.Queue,
         };
         int start = reply.Length;
         try

@@ -17,19 +17,37 @@ internal static class HeldShards
         StoreEngine engine = source.Engine;
         CommandDescriptor descriptor = command.Descriptor;
         ShardBlock shard = HomeOf(engine, command);
+        if (source.IsNested && descriptor.IsTimedByBatch)
+        {
+            RunOn(shard, source, reply, ref command);
+            return;
+        }
+
         long started = engine.Time.GetTimestamp();
-        if (HasRoom(engine, descriptor, command.ShardMask))
+        RunOn(shard, source, reply, ref command);
+        long ticks = engine.Time.GetTimestamp() - started;
+        shard.Stats[descriptor.Id].Ticks += ticks;
+        if (!descriptor.Has(CommandFlags.SkipSlowlog))
+            engine.Slowlog.Consider(source, command, ticks);
+    }
+
+    private static void RunOn(ShardBlock shard, CommandSource source, ReplyBuffer reply, ref BatchCommand command)
+    {
+        if (HasRoom(source.Engine, command.Descriptor, command.ShardMask))
             CommandRunner.Run(source, shard, reply, ref command);
         else
             reply.Error(Errors.OutOfMemory);
-        long ticks = engine.Time.GetTimestamp() - started;
-        shard.Stats[descriptor.Id].Ticks += ticks;
-        engine.Slowlog.Consider(source, command, ticks);
     }
 
     /// <summary>Names the keys of a command as a transaction's locks.</summary>
     public static void AddLocks(CommandSource source, in BatchCommand command, List<KeyLock> into)
     {
+        if (command.Queue is { } queue)
+        {
+            queue.AddLocks(into);
+            return;
+        }
+
         ArgView args = new(source.Data, source.Args.Items.AsSpan(command.FirstArg, command.ArgCount));
         List<int> keys = [];
         command.Descriptor.Keys.Find(args, keys);

@@ -8,7 +8,7 @@ internal sealed class MultiShardCommand(Batch batch, BatchCommand command) : IMu
 {
     public ulong ShardMask => command.ShardMask;
 
-    public bool IsGlobal => !command.Descriptor.Keys.HasKeys;
+    public bool IsGlobal => command.Queue is { } queue ? queue.Flags.HasFlag(CommandFlags.Global) : !command.Descriptor.Keys.HasKeys;
 
     public void AddLocks(List<KeyLock> into) => HeldShards.AddLocks(batch, command, into);
 

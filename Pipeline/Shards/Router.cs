@@ -100,9 +100,9 @@ internal sealed class Router(StoreEngine engine)
         return BitOperations.PopCount(mask) <= 1 ? Placed(command.Descriptor) : Shards.Route.Alone;
     }
 
-    // A command that may wait for a key is no part of a batch: what came before it must have been answered while it waits.
+    // A command that may wait for a key is no part of a batch: what came before it must have been answered while it waits. Nor is one that others depend on.
     private static Route Placed(CommandDescriptor descriptor)
-        => (descriptor.Flags & CommandFlags.Blocking) != 0 ? Shards.Route.Alone : Shards.Route.Shard;
+        => (descriptor.Flags & (CommandFlags.Blocking | CommandFlags.EndsBatch)) != 0 ? Shards.Route.Alone : Shards.Route.Shard;
 
     private Route Refuse(string error, CommandDescriptor? descriptor = null)
     {

@@ -15,15 +15,18 @@ public sealed partial class Session
         PauseMode mode = _engine.Pause.Mode;
         if (mode == PauseMode.None || _released || _closed)
             return false;
-        bool held = _hasAlone ? Holds(mode, _alone.Descriptor) : mode == PauseMode.All;
+        bool held = _hasAlone ? Holds(mode, _alone) : mode == PauseMode.All;
         return held && _engine.Pause.Park(Owner);
     }
 
     // While writes are held back, one that may write ends the batch before it.
-    private bool IsHeldBack(CommandDescriptor descriptor) => _engine.Pause.Mode != PauseMode.None && Holds(_engine.Pause.Mode, descriptor);
+    private bool IsHeldBack(in BatchCommand command) => _engine.Pause.Mode != PauseMode.None && Holds(_engine.Pause.Mode, command);
 
-    private static bool Holds(PauseMode mode, CommandDescriptor descriptor)
-        => mode == PauseMode.All || (mode == PauseMode.Write && (descriptor.Flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0);
+    private static bool Holds(PauseMode mode, in BatchCommand command)
+    {
+        CommandFlags flags = command.Queue?.Flags ?? command.Descriptor.Flags;
+        return mode == PauseMode.All || (mode == PauseMode.Write && (flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0);
+    }
 
     private SessionProgress RefuseHeld()
     {

@@ -3,6 +3,7 @@
 
 using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Configuration;
+using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Protocol.Wire;
 
 namespace DragonflyFlow.Pipeline.Shards;
@@ -98,7 +99,7 @@ public sealed partial class Session : ISession
             return _batch.Dispatch() ? Finish() : Wait();
         if (!_hasAlone)
             return FinishWithoutCommand();
-        if (IsHeldBack(_alone.Descriptor))
+        if (IsHeldBack(_alone))
             return _released ? RefuseHeld() : SessionProgress.Again;
         _hasAlone = false;
         return RunAlone() ? Finish() : Wait();
@@ -109,6 +110,8 @@ public sealed partial class Session : ISession
     {
         _output = null;
         _batch.Reset();
+        if (_usedQueues.Count > 0 && !_hasAlone)
+            ReturnQueues();
     }
 
     /// <inheritdoc />
@@ -116,7 +119,7 @@ public sealed partial class Session : ISession
     {
         _closed = true;
         if (!_inFlight)
-            _engine.Clients.Remove(Client);
+            End();
     }
 
     /// <inheritdoc />
@@ -175,9 +178,14 @@ public sealed partial class Session : ISession
             IsSilent = Client.ReplyMode != ReplyMode.On && Client.TakeSilence(),
         };
         ArgView args = new(_batch.Data, _batch.Args.Items.AsSpan(firstArg, command.ArgCount));
-        switch (_router.Route(args, Client, ref command, out int shard))
+        Route route = _router.Route(args, Client, ref command, out int shard);
+        if (Queue is not null && TakeIntoQueue(args, route, ref command))
+            return true;
+        if (command.Descriptor.Has(CommandFlags.EndsMulti) && command.Descriptor.Name == "exec" && route != Route.Refused)
+            route = PlaceExec(ref command, out shard);
+        switch (route)
         {
-            case not Route.Refused when IsHeldBack(command.Descriptor):
+            case not Route.Refused when IsHeldBack(command):
                 _alone = command;
                 _hasAlone = true;
                 return false;
@@ -187,7 +195,7 @@ public sealed partial class Session : ISession
             case Route.Refused:
                 int start = _batch.Local.Length;
                 _batch.Local.Resp3 = command.Resp3;
-                _batch.Local.Error(_router.Error);
+                _batch.Local.Error(RefusalOf(args));
                 _batch.AddLocal(command, start);
                 return true;
             case Route.Inline:
@@ -256,7 +264,7 @@ public sealed partial class Session : ISession
 
         if (_closed)
         {
-            _engine.Clients.Remove(Client);
+            End();
             return SessionProgress.Close;
         }
 
@@ -274,6 +282,15 @@ public sealed partial class Session : ISession
         if (AppendPushes(_batch.Local))
             _output = _batch.Local;
         return Client.CloseAfterReply ? SessionProgress.Close : SessionProgress.NeedInput;
+    }
+
+    private void End()
+    {
+        DropTransaction();
+        // An EXEC that never ran still has its watches.
+        foreach (TransactionQueue queue in _usedQueues)
+            queue.Abandon();
+        _engine.Clients.Remove(Client);
     }
 
     private void AnswerProtocolError()

@@ -2,6 +2,7 @@
 // connections whose batches finished here - is collected in Resumptions and done when the block is free again.
 
 using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Storage.Keyspace;
 
 namespace DragonflyFlow.Pipeline.Shards;
@@ -28,6 +29,9 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
 
     /// <summary>Calls, time and failures of each command on this shard.</summary>
     public CommandStats Stats { get; }
+
+    /// <summary>Keys that clients watch; null while there are none.</summary>
+    internal KeyWatches? Watches { get; set; }
 
     /// <summary>What is told at the end of each transaction; null while nobody waits for anything, which is what a command checks.</summary>
     internal ITransactionEnd? TransactionEnd { get; set; }

@@ -138,6 +138,14 @@ public sealed class StoreEngine : IDisposable
         Resumptions.Flush();
     }
 
+    /// <summary>As <see cref="PostToShards(Action{ShardBlock})"/>, on the shards of a mask.</summary>
+    internal void PostToShards(ulong mask, Action<ShardBlock> action)
+    {
+        for (ulong rest = mask; rest != 0; rest &= rest - 1)
+            _ = Shards[System.Numerics.BitOperations.TrailingZeroCount(rest)].Post(new ShardAction(action));
+        Resumptions.Flush();
+    }
+
     /// <summary>Frees the shards' memory. The shards must have completed; refused while a lease is live.</summary>
     public void Dispose()
     {

@@ -42,6 +42,11 @@ public interface IChangeObserver
     /// <summary>The whole database is about to be emptied.</summary>
     void BeforeClear(Database database);
 
+    /// <summary>The two databases are about to be exchanged (SWAPDB).</summary>
+    void BeforeSwap(Database first, Database second)
+    {
+    }
+
     /// <summary>The change of <paramref name="key"/> is complete; <paramref name="name"/> is the event's name ("set", "del", "lpush", "expired").</summary>
     void AfterChange(Database database, ReadOnlySpan<byte> key, ChangeClass change, string name);
 }

@@ -90,6 +90,8 @@ public sealed class Keyspace : IDisposable
     /// <summary>Exchanges two databases (SWAPDB).</summary>
     public void Swap(int first, int second)
     {
+        foreach (IChangeObserver observer in Observers ?? [])
+            observer.BeforeSwap(_databases[first], _databases[second]);
         (_databases[first], _databases[second]) = (_databases[second], _databases[first]);
         _databases[first].Renumber(first);
         _databases[second].Renumber(second);

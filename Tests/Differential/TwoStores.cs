@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Tests.Support;
 using DragonflyFlow.Tests.Support.Differential;
 
@@ -9,12 +10,9 @@ namespace DragonflyFlow.Tests.Differential;
 internal sealed class TwoStores : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly string[] Mark = ["ECHO", "end of these replies"];
-    private static readonly byte[] MarkReply = "$20\r\nend of these replies\r\n"u8.ToArray();
-
     private readonly Socket _socket;
-    private readonly byte[] _buffer = new byte[1 << 16];
     private readonly int _shards;
+    private byte[] _buffer = new byte[1 << 16];
     private InProcessClient _ours;
 
     internal TwoStores(RedisServerPeer redis, int shards)
@@ -63,18 +61,25 @@ internal sealed class TwoStores : IDisposable
 
     private List<string> AskTheirs(IReadOnlyList<string[]> commands)
     {
-        _socket.Send(Encode([.. commands, Mark]));
-        using MemoryStream received = new();
-        while (!received.GetBuffer().AsSpan(0, (int)received.Length).EndsWith(MarkReply))
+        _socket.Send(Encode(commands));
+        List<string> replies = [];
+        RespFrameScanner scanner = new(RespLimits.Default);
+        int start = 0, end = 0;
+        while (replies.Count < commands.Count)
         {
-            int count = _socket.Receive(_buffer);
+            if (end == _buffer.Length)
+                Array.Resize(ref _buffer, _buffer.Length * 2);
+            int count = _socket.Receive(_buffer.AsSpan(end));
             if (count == 0)
                 throw new InvalidOperationException($"redis-server closed the connection after: {Exchange.Quoted(commands[^1])}");
-            received.Write(_buffer, 0, count);
+            end += count;
+            while (start < end && scanner.TryScan(_buffer.AsSpan(start, end - start), out int length))
+            {
+                replies.Add(Encoding.Latin1.GetString(_buffer, start, length));
+                start += length;
+            }
         }
 
-        List<string> replies = ReplyText.Split(received.ToArray());
-        replies.RemoveAt(replies.Count - 1);
         return replies;
     }
 

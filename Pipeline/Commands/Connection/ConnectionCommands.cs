@@ -1,3 +1,4 @@
+using DragonflyFlow.Pipeline.Shards;
 using static DragonflyFlow.Pipeline.Commands.CommandFlags;
 
 namespace DragonflyFlow.Pipeline.Commands.Connection;
@@ -12,9 +13,9 @@ internal static class ConnectionCommands
         new("select", 2, Fast | Loading | Stale | Inline, KeySpec.None, Select) { Summary = "Changes the selected database." },
         new("hello", -1, Fast | Loading | Stale | NoAuth | NoScript, KeySpec.None, HelloCommand.Hello) { Summary = "Handshakes with the Redis server.", Since = "6.0.0" },
         new("auth", -2, Fast | Loading | Stale | NoAuth | NoScript, KeySpec.None, HelloCommand.Auth) { Summary = "Authenticates the connection." },
-        new("reset", 1, Fast | Loading | Stale | NoAuth | NoScript, KeySpec.None, Reset) { Summary = "Resets the connection.", Since = "6.2.0" },
+        new("reset", 1, Fast | Loading | Stale | NoAuth | NoScript | EndsMulti, KeySpec.None, Reset) { Summary = "Resets the connection.", Since = "6.2.0" },
         ClientCommands.Container,
-        new("quit", -1, Fast | Loading | Stale | NoAuth | NoScript | Inline, KeySpec.None, Quit) { Summary = "Closes the connection." },
+        new("quit", -1, Fast | Loading | Stale | NoAuth | NoScript | Inline | EndsMulti, KeySpec.None, Quit) { Summary = "Closes the connection." },
     ]);
 
     private static void Ping(ref CommandCall call)
@@ -45,6 +46,8 @@ internal static class ConnectionCommands
 
     private static void Reset(ref CommandCall call)
     {
+        call.Client.Session.DropTransaction();
+        call.Client.ReplyMode = ReplyMode.On;
         call.Client.Database = 0;
         call.Client.Resp3 = false;
         call.Reply.Resp3 = false;

@@ -11,7 +11,7 @@ internal static class DebugCommands
     private const CommandFlags Operator = Admin | NoScript | Loading | Stale;
 
     public static CommandDescriptor Container { get; } = new("debug", Operator,
-        new("sleep", 3, Operator, KeySpec.None, Sleep) { Summary = "Answers after so many seconds (decimals allowed). Only this client waits: no shard is held.", Complexity = "O(1)" },
+        new("sleep", 3, Operator | NoMulti, KeySpec.None, Sleep) { Summary = "Answers after so many seconds (decimals allowed). Only this client waits: no shard is held.", Complexity = "O(1)" },
         new("object", 3, Operator, KeySpec.Second, DebugData.Object) { Summary = "Shows where and how a value lies." },
         new("populate", -3, Operator | Write | Global, KeySpec.None, DebugData.Populate) { Summary = "Makes string keys: count [prefix [bytes]].", Complexity = "O(N) where N is the number of keys" },
         new("digest", 2, Operator | Global, KeySpec.None, DebugDigest.Digest) { Summary = "Shows a digest of all data, the same as that of a redis-server with the same data.", Complexity = "O(N) where N is the number of elements of all values" },

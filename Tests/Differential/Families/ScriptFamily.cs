@@ -26,10 +26,15 @@ internal sealed class ScriptFamily
         Probes = [.. Probes.Where(command => IsThere(command[0]))];
     }
 
+    /// <summary>As the other, with a command that ends what the drawn ones may have left open before everything is read.</summary>
+    internal ScriptFamily(string name, string commands, string keys, string[] closing, string[] probe)
+        : this(name, commands, keys, probe) => Probes = [closing, .. Probes];
+
     /// <summary>All there are.</summary>
     internal static IReadOnlyList<ScriptFamily> All { get; } =
     [
         StringFamily.Script, BitFamily.Script, HyperLogLogFamily.Script, ListFamily.Script, HashFamily.Script, SetFamily.Script, SortedSetFamily.Script, GenericFamily.Script, ServerFamily.Script,
+        TransactionFamily.Script,
     ];
 
     internal string Name { get; }

@@ -1,0 +1,169 @@
+// Owner: the session's turn while commands are queued; then, from EXEC on, the thread that holds the shards of all its keys; then the session again.
+
+using System.Numerics;
+using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Protocol.Wire;
+
+namespace DragonflyFlow.Pipeline.Transactions;
+
+/// <summary>
+/// The commands between MULTI and EXEC, in memory of their own: the receive buffer moves on. Reused, so that a MULTI allocates nothing in the steady state.
+/// </summary>
+internal sealed class TransactionQueue(StoreEngine engine, ClientContext client) : CommandSource(engine)
+{
+    private const int KeptBytesMax = 64 * 1024;
+
+    private BatchCommand[] _commands = new BatchCommand[8];
+    private int _used;
+    private WatchTicket? _watched;
+
+    /// <inheritdoc />
+    public override ClientContext Client => client;
+
+    /// <inheritdoc />
+    public override bool IsNested => true;
+
+    /// <summary>Queued commands.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Bytes of the queued arguments.</summary>
+    public int Bytes => _used;
+
+    /// <summary>Shards of all keys, watched ones included; every shard if a command needs all.</summary>
+    public ulong ShardMask { get; private set; }
+
+    /// <summary>The flags of all its commands together.</summary>
+    public CommandFlags Flags { get; private set; }
+
+    /// <summary>Whether a command was refused when it was to be queued: EXEC then runs none.</summary>
+    public bool IsSpoilt { get; private set; }
+
+    /// <summary>Whether a command acts on its client or on the server, not on keys: then what follows EXEC has to wait for it.</summary>
+    public bool HasCommandsWithoutShard { get; private set; }
+
+    /// <summary>A command was refused.</summary>
+    public void Spoil() => IsSpoilt = true;
+
+    /// <summary>Adds a command that the router has placed; copies its arguments.</summary>
+    public void Add(ArgView args, BatchCommand command)
+    {
+        command.FirstArg = Args.Count;
+        for (int i = 0; i < args.Count; i++)
+            Copy(args[i]);
+        if (Count == _commands.Length)
+            Array.Resize(ref _commands, Count * 2);
+        _commands[Count++] = command;
+        ShardMask |= command.ShardMask;
+        Flags |= command.Descriptor.Flags;
+        HasCommandsWithoutShard |= command.ShardMask == 0;
+    }
+
+    /// <summary>EXEC takes over what the client has watched.</summary>
+    public void Take(WatchTicket? watched)
+    {
+        _watched = watched;
+        if (watched is not null)
+            ShardMask |= watched.ShardMask;
+    }
+
+    /// <summary>Names all keys as locks.</summary>
+    public void AddLocks(List<KeyLock> into)
+    {
+        for (int i = 0; i < Count; i++)
+            HeldShards.AddLocks(this, _commands[i], into);
+        _watched?.AddLocks(Engine, into);
+    }
+
+    /// <summary>EXEC: one reply with those of all commands, an error, or null if a watched key has changed. All shards of the mask are held.</summary>
+    public void Run(ReplyBuffer reply, int database)
+    {
+        bool holds = _watched is not { } watched || watched.Holds(Engine);
+        _watched?.EndHeld(Engine);
+        if (IsSpoilt)
+            reply.Error("EXECABORT Transaction discarded because of previous errors.");
+        else if (!holds)
+            reply.NullArray();
+        else
+            RunAll(reply, database);
+    }
+
+    /// <summary>DISCARD and the end of the connection: nothing is run.</summary>
+    public void Abandon() => _watched?.End(Engine);
+
+    /// <summary>Makes it ready for the next MULTI; unusually big memory is given back.</summary>
+    public void Reset()
+    {
+        _commands.AsSpan(0, Count).Clear();
+        Count = 0;
+        Args.Clear();
+        _used = 0;
+        _watched = null;
+        ShardMask = 0;
+        Flags = CommandFlags.None;
+        IsSpoilt = false;
+        HasCommandsWithoutShard = false;
+        if (Data.Length > KeptBytesMax)
+            Data = [];
+    }
+
+    private void RunAll(ReplyBuffer reply, int database)
+    {
+        long started = Engine.Time.GetTimestamp();
+        bool resp3 = reply.Resp3;
+        int light = 0;
+        reply.Array(Count);
+        for (int i = 0; i < Count; i++)
+        {
+            ref BatchCommand command = ref _commands[i];
+            command.Resp3 = resp3;
+            command.Database = (byte)database;
+            if (command.ShardMask != 0)
+            {
+                HeldShards.Run(this, reply, ref command);
+                light += command.Descriptor.IsTimedByBatch ? 1 : 0;
+                continue;
+            }
+
+            // SELECT and HELLO hold for the commands behind them.
+            RunWithoutShard(reply, ref command);
+            database = client.Database;
+            resp3 = client.Resp3;
+        }
+
+        if (light > 0)
+            ShareTime((Engine.Time.GetTimestamp() - started) / Count);
+    }
+
+    private void RunWithoutShard(ReplyBuffer reply, ref BatchCommand command)
+    {
+        int start = reply.Length;
+        reply.Resp3 = command.Resp3;
+        CommandRunner.Invoke(this, null, reply, ref command);
+        Engine.CountLocal(command.Descriptor, reply.Written[start..]);
+    }
+
+    private void ShareTime(long ticks)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            ref BatchCommand command = ref _commands[i];
+            if (command.ShardMask != 0 && command.Descriptor.IsTimedByBatch)
+                Engine.Shards[BitOperations.TrailingZeroCount(command.ShardMask)].Stats[command.Descriptor.Id].Ticks += ticks;
+        }
+    }
+
+    private void Copy(ReadOnlySpan<byte> arg)
+    {
+        if (Data.Length - _used < arg.Length)
+        {
+            byte[] grown = new byte[Math.Max(1024, checked((_used + arg.Length) * 2L) > Array.MaxLength ? Array.MaxLength : (_used + arg.Length) * 2)];
+            Data.AsSpan(0, _used).CopyTo(grown);
+            Data = grown;
+        }
+
+        arg.CopyTo(Data.AsSpan(_used));
+        Args.Add(_used, arg.Length);
+        _used += arg.Length;
+    }
+}
