@@ -36,6 +36,9 @@ public ref struct CommandCall
     /// <summary>Whether it runs inside a MULTI or a script, where nothing may wait: a blocking command answers as after its timeout.</summary>
     public bool IsNested;
 
+    /// <summary>Of a blocked command that is served: the argument that is the key it is served from; 0 = all its keys are looked at.</summary>
+    public int OnlyKey;
+
     /// <summary>Number of the database that the client had selected.</summary>
     public int DatabaseIndex;
 
@@ -114,6 +117,9 @@ public ref struct CommandCall
 
     /// <summary>Reports a finished change of the first key.</summary>
     public readonly void Changed(ChangeClass change, string name) => Database.Changed(Key, change, name);
+
+    /// <summary>Whether a command on several keys looks at this one.</summary>
+    public readonly bool LooksAt(int argument) => OnlyKey == 0 || OnlyKey == argument;
 
     private readonly bool IsKind(Slot slot, ValueKind kind)
     {

@@ -58,6 +58,7 @@ internal static class CommandRunner
             Database = database!,
             Hash = command.Hash,
             IsNested = source.IsNested,
+            OnlyKey = source.OnlyKey,
             DatabaseIndex = command.Database,
             Queue = command.Queue,
         };

@@ -1,6 +1,7 @@
 // Owner: the connection's turn; one thread at a time, which may be another one each time. While a batch is in flight (Waiting) neither the session nor the
 // input buffer is touched: the shards read arguments from it.
 
+using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Transactions;
@@ -17,19 +18,16 @@ public enum SessionProgress
     /// <summary>A batch is answered and more commands are in the buffer: send the output, then advance again, without receiving.</summary>
     Again,
 
-    /// <summary>A batch is with other threads: do not touch input or output; <see cref="ISessionOwner.Resume"/> will be called.</summary>
+    /// <summary>A batch is with other threads: do not touch input or output; <see cref="IResumable.Resume"/> will be called.</summary>
     Waiting,
 
     /// <summary>Send the output, then close the connection.</summary>
     Close,
 }
 
-/// <summary>The connection a session belongs to.</summary>
-public interface ISessionOwner
+/// <summary>The connection a session belongs to. Resumed, it takes its next turn: Advance, or a send of pushes.</summary>
+public interface ISessionOwner : IResumable
 {
-    /// <summary>Asks for the connection's next turn (Advance, or a send of pushes). Any thread, never inside a shard, never blocks.</summary>
-    void Resume();
-
     /// <summary>Closes the connection as soon as its turn comes. Any thread.</summary>
     void Kill(string reason);
 }
@@ -45,11 +43,12 @@ public sealed partial class Session : ISession
     private readonly Batch _batch;
     private readonly RequestParser _parser = new();
     private bool _inFlight;
-    private bool _closed;
+    private volatile bool _closed;
     private bool _drained;
     private BatchCommand _alone;
     private bool _hasAlone;
     private DeferredReply? _deferred;
+    private BlockedCommand? _blocked;
     private ReplyBuffer? _output;
 
     internal Session(StoreEngine engine, ISessionOwner owner, SessionPeer peer)
@@ -72,7 +71,7 @@ public sealed partial class Session : ISession
     public ReadOnlyMemory<byte> Output => _output?.WrittenMemory ?? ReadOnlyMemory<byte>.Empty;
 
     /// <inheritdoc />
-    public bool IsBlocked => _inFlight && _deferred is not null;
+    public bool IsBlocked => Blocked is not null;
 
     /// <inheritdoc />
     public SessionProgress Advance(InputBuffer input)
@@ -118,6 +117,8 @@ public sealed partial class Session : ISession
     public void Closed()
     {
         _closed = true;
+        Interlocked.MemoryBarrier();
+        Blocked?.End(static _ => { });
         if (!_inFlight)
             End();
     }
@@ -126,7 +127,10 @@ public sealed partial class Session : ISession
     public void Release()
     {
         _released = true;
-        if (Volatile.Read(ref _deferred) is { } deferred)
+        Interlocked.MemoryBarrier();
+        if (Blocked is { } blocked)
+            blocked.End(static reply => reply.Error(Errors.ShuttingDown));
+        else if (Volatile.Read(ref _deferred) is { } deferred)
             deferred.TryComplete(static reply => reply.Error(Errors.ShuttingDown));
         else if (_engine.Pause.Mode != PauseMode.None)
             Owner.Resume();
@@ -138,10 +142,26 @@ public sealed partial class Session : ISession
     /// </summary>
     public DeferredReply Defer()
     {
-        DeferredReply deferred = new(Owner.Resume);
+        DeferredReply deferred = new(Owner);
         _deferred = deferred;
         return deferred;
     }
+
+    /// <summary>The command that waits for a key; null if none does. Set inside its transaction, cleared by whoever ends the waiting.</summary>
+    internal BlockedCommand? Blocked => Volatile.Read(ref _blocked);
+
+    /// <summary>As <see cref="Defer"/>, for a command that may wait for ever.</summary>
+    internal DeferredReply Block(BlockedCommand command)
+    {
+        DeferredReply deferred = Defer();
+        Interlocked.Exchange(ref _blocked, command);
+        return deferred;
+    }
+
+    /// <summary>Whether nothing may wait here any more. A block and a leave that meet see each other: each writes its word before it reads the other's.</summary>
+    internal bool IsLeaving => _closed || _released;
+
+    internal void Unblocked() => Volatile.Write(ref _blocked, null);
 
     private void Parse(InputBuffer input)
     {
@@ -229,16 +249,18 @@ public sealed partial class Session : ISession
         if (_alone.ShardMask == 0)
         {
             RunLocal(ref _alone);
-            return _deferred is null;
+            return !IsDeferred;
         }
 
         _batch.Hold();
         _engine.Concurrency.Submit(new MultiShardCommand(_batch, _alone));
-        return _batch.DropHold() && _deferred is null;
+        return _batch.DropHold() && !IsDeferred;
     }
 
     // Both: a command that has to wait for a key defers its reply from inside its transaction, which concludes on its own.
-    private bool IsBack() => _batch.IsDone && _deferred is not { IsComplete: false };
+    private bool IsBack() => _batch.IsDone && !IsDeferred;
+
+    private bool IsDeferred => _deferred is { IsComplete: false };
 
     private SessionProgress Wait()
     {

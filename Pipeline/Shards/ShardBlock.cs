@@ -1,6 +1,7 @@
 // Owner rule: Keyspace and Stats are touched only inside Run, that is by the thread that owns the block. What must happen outside a shard - waking the
 // connections whose batches finished here - is collected in Resumptions and done when the block is free again.
 
+using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Storage.Keyspace;
@@ -32,6 +33,9 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
 
     /// <summary>Keys that clients watch; null while there are none.</summary>
     internal KeyWatches? Watches { get; set; }
+
+    /// <summary>Commands that wait for keys of this shard; null while there are none.</summary>
+    internal KeyWaiters? Waiters { get; set; }
 
     /// <summary>What is told at the end of each transaction; null while nobody waits for anything, which is what a command checks.</summary>
     internal ITransactionEnd? TransactionEnd { get; set; }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Flow;
@@ -73,6 +74,9 @@ public sealed class StoreEngine : IDisposable
 
     /// <summary>The clients.</summary>
     public ClientRegistry Clients { get; }
+
+    /// <summary>Clients that wait for a key.</summary>
+    public BlockedClients BlockedClients { get; } = new();
 
     /// <summary>CLIENT PAUSE.</summary>
     public ClientPause Pause { get; }

@@ -51,7 +51,7 @@ internal static class AllowedDifferences
 
     private static bool HasSameDoubles(Exchange e)
     {
-        if (e.Name[0] != 'Z' || e.Theirs[0] == '+')
+        if ((e.Name[0] != 'Z' && !e.Name.StartsWith("BZ", StringComparison.Ordinal)) || e.Theirs[0] == '+')
             return false;
         string[] theirs = [.. ReplyParts.Scalars(e.Theirs)];
         string[] ours = [.. ReplyParts.Scalars(e.Ours)];

@@ -59,6 +59,43 @@ internal sealed class InProcessClient : ISessionOwner, IDisposable
     /// <summary>Sends bytes as one read and returns all that is answered.</summary>
     internal byte[] Send(ReadOnlySpan<byte> request)
     {
+        Feed(request);
+        using MemoryStream replies = new();
+        while (Step(replies))
+        {
+        }
+
+        return replies.ToArray();
+    }
+
+    /// <summary>Sends one command that may have to wait; null while it waits.</summary>
+    internal string? Begin(params string[] args)
+    {
+        Feed(Request(Array.ConvertAll(args, Encoding.Latin1.GetBytes)));
+        return Poll();
+    }
+
+    /// <summary>What has been answered since; null while the command waits.</summary>
+    internal string? Poll()
+    {
+        using MemoryStream replies = new();
+        while (true)
+        {
+            SessionProgress progress = Session.Advance(_input);
+            if (progress == SessionProgress.Waiting)
+                return null;
+            replies.Write(Session.Output.Span);
+            Session.OutputSent();
+            if (progress == SessionProgress.Close)
+                ClosedBecause ??= "closed by the session";
+            if (progress != SessionProgress.Again)
+                return Encoding.Latin1.GetString(replies.ToArray());
+        }
+    }
+
+    /// <summary>Puts bytes into the input without serving them.</summary>
+    internal void Feed(ReadOnlySpan<byte> request)
+    {
         while (!request.IsEmpty)
         {
             Span<byte> space = _input.GetReceiveSpace().Span;
@@ -67,13 +104,6 @@ internal sealed class InProcessClient : ISessionOwner, IDisposable
             _input.End += count;
             request = request[count..];
         }
-
-        using MemoryStream replies = new();
-        while (Step(replies))
-        {
-        }
-
-        return replies.ToArray();
     }
 
     /// <summary>Sends the same bytes as so many reads and throws the replies away, without allocating anything itself.</summary>

@@ -1,3 +1,4 @@
+using DragonflyFlow.Pipeline.Commands.Waiting;
 using static DragonflyFlow.Pipeline.Commands.CommandFlags;
 
 namespace DragonflyFlow.Pipeline.Commands.Connection;
@@ -19,6 +20,7 @@ internal static class ClientCommands
         new("no-touch", 3, Own, KeySpec.None, NoTouch) { Summary = "Controls whether commands sent by the client affect the LRU/LFU of accessed keys.", Since = "7.2.0" },
         new("pause", -3, Own | Admin, KeySpec.None, PauseCommands.Pause) { Summary = "Suspends commands processing.", Since = "3.0.0" },
         new("reply", 3, Own, KeySpec.None, PauseCommands.Reply) { Summary = "Instructs the server whether to reply to commands.", Since = "3.2.0" },
+        new("unblock", -3, Own | Admin, KeySpec.None, WaitCommand.Unblock) { Summary = "Unblocks a client blocked by a blocking command from a different connection.", Since = "5.0.0", Complexity = "O(log N) where N is the number of client connections" },
         new("unpause", 2, Own | Admin, KeySpec.None, PauseCommands.Unpause) { Summary = "Resumes processing commands from paused clients.", Since = "6.2.0", Complexity = "O(N) where N is the number of paused clients" },
         new("getredir", 2, Own, KeySpec.None, GetRedirect) { Summary = "Returns the client ID to which the connection's tracking notifications are redirected.", Since = "6.0.0" },
         new("help", 2, Loading | Stale, KeySpec.None, Help.ForContainer) { Summary = "Returns helpful text about the different subcommands.", Since = "5.0.0" });

@@ -1,3 +1,4 @@
+using DragonflyFlow.Pipeline.Commands.Waiting;
 using static DragonflyFlow.Pipeline.Commands.CommandFlags;
 
 namespace DragonflyFlow.Pipeline.Commands.Generic;
@@ -14,6 +15,7 @@ internal static class GenericCommands
 
     public static CommandFamily Family { get; } = new("generic",
     [
+        new("wait", 3, NoScript | CommandFlags.Blocking, KeySpec.None, WaitCommand.Wait) { Summary = "Waits until so many replicas have acknowledged what this client has written.", Since = "3.0.0" },
         new("copy", -3, Write | DenyOom, KeySpec.Two, MoveCommands.Copy) { Summary = "Copies the value of a key to a new key.", Since = "6.2.0", Complexity = "O(N) worst case for collections, where N is the number of nested items. O(1) for string values." },
         new("del", -2, Write | Light, KeySpec.All, KeyCommands.Del) { Summary = "Deletes one or more keys.", Complexity = PerKey },
         DumpCommands.Dump,

@@ -1,3 +1,4 @@
+using DragonflyFlow.Pipeline.Commands.Waiting;
 using static DragonflyFlow.Pipeline.Commands.CommandFlags;
 
 namespace DragonflyFlow.Pipeline.Commands.Lists;
@@ -7,6 +8,29 @@ internal static class ListCommands
 {
     public static CommandFamily Family { get; } = new("list",
     [
+        new("blmove", 6, Write | DenyOom | NoScript | Blocking, KeySpec.Two, BlockingCommands.Move)
+        {
+            Summary = "Moves an element from one end of a list to an end of another, waiting for one if there is none.", Since = "6.2.0",
+        },
+        new("blmpop", -5, Write | Blocking, KeySpec.Counted(2), BlockingCommands.PopManyFromLists)
+        {
+            Summary = "Removes and returns elements of the first of several lists that has any, waiting if none has.",
+            Since = "7.0.0", Complexity = "O(N+M) where N is the number of keys and M the number of elements returned",
+        },
+        new("blpop", -3, Write | NoScript | Blocking, new KeySpec(1, -2, 1), BlockingCommands.PopLeft)
+        {
+            Summary = "Removes and returns the first element of the first of several lists that has any, waiting if none has.", Since = "2.0.0",
+            Complexity = "O(N) where N is the number of keys",
+        },
+        new("brpop", -3, Write | NoScript | Blocking, new KeySpec(1, -2, 1), BlockingCommands.PopRight)
+        {
+            Summary = "Removes and returns the last element of the first of several lists that has any, waiting if none has.", Since = "2.0.0",
+            Complexity = "O(N) where N is the number of keys",
+        },
+        new("brpoplpush", 4, Write | DenyOom | NoScript | Blocking, KeySpec.Two, BlockingCommands.RightToLeft)
+        {
+            Summary = "Moves the last element of a list to the beginning of another, waiting for one if there is none.", Since = "2.2.0",
+        },
         new("lindex", 3, ReadOnly, KeySpec.One, ListReads.Index)
         {
             Summary = "Returns an element from a list by its index.",

@@ -14,30 +14,47 @@ internal static class ListPops
     /// <summary>LMPOP numkeys key [key ...] LEFT | RIGHT [COUNT count].</summary>
     public static void PopFromFirst(ref CommandCall call)
     {
-        if (!KeyCounts.TryRead(ref call, 1, out int keys))
-            return;
-        int at = 2 + keys;
+        if (TryParse(ref call, 1, out Range keys, out ListEnd end, out long count) && !TryPopFromFirst(ref call, keys, end, count))
+            call.Reply.NullArray();
+    }
+
+    /// <summary>Reads LMPOP's arguments from "numkeys" on; false with an error written.</summary>
+    public static bool TryParse(ref CommandCall call, int countAt, out Range keys, out ListEnd end, out long count)
+    {
+        keys = default;
+        end = default;
+        count = 0;
+        if (!KeyCounts.TryRead(ref call, countAt, out int number))
+            return false;
+        int at = countAt + 1 + number;
         if (at >= call.Count)
         {
             call.Reply.Error(Errors.Syntax);
-            return;
+            return false;
         }
 
-        if (!ListWords.TryEnd(ref call, at, out ListEnd end) || !KeyCounts.TryReadPopCount(ref call, at + 1, out long count))
-            return;
-        for (int i = 2; i < at; i++)
+        keys = (countAt + 1)..at;
+        return ListWords.TryEnd(ref call, at, out end) && KeyCounts.TryReadPopCount(ref call, at + 1, out count);
+    }
+
+    /// <summary>Pops from the first list that has any: true with a reply written (what was popped, or an error), false if all are empty.</summary>
+    public static bool TryPopFromFirst(ref CommandCall call, Range keys, ListEnd end, long count)
+    {
+        for (int i = keys.Start.Value; i < keys.End.Value; i++)
         {
+            if (!call.LooksAt(i))
+                continue;
             if (!TryFind(ref call, call.Args[i], out Database database, out Slot slot, out bool exists))
-                return;
+                return true;
             if (!exists)
                 continue;
             call.Reply.Array(2);
             call.Reply.Bulk(call.Args[i]);
             TakeMany(ref call, database, call.Args[i], slot, end, count);
-            return;
+            return true;
         }
 
-        call.Reply.NullArray();
+        return false;
     }
 
     /// <summary>Writes the element at an end as a reply, removes it and reports that. The record is a list.</summary>

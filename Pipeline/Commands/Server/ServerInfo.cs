@@ -30,7 +30,7 @@ internal static class ServerInfo
     {
         text.Add("connected_clients", engine.Clients.Count);
         text.Add("maxclients", engine.Config.Get(StoreOptions.MaxClients));
-        text.Add("blocked_clients", 0);
+        text.Add("blocked_clients", engine.BlockedClients.Count);
     }
 
     public static void Persistence(InfoText text, StoreEngine engine)

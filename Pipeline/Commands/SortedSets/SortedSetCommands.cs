@@ -1,3 +1,4 @@
+using DragonflyFlow.Pipeline.Commands.Waiting;
 using static DragonflyFlow.Pipeline.Commands.CommandFlags;
 
 namespace DragonflyFlow.Pipeline.Commands.SortedSets;
@@ -16,6 +17,21 @@ internal static class SortedSetCommands
 
     private static CommandDescriptor[] Changes() =>
     [
+        new("bzmpop", -5, Write | Blocking, KeySpec.Counted(2), BlockingCommands.PopManyFromSortedSets)
+        {
+            Summary = "Removes and returns members of the first of several sorted sets that has any, waiting if none has.", Since = "7.0.0",
+            Complexity = "O(K) + O(M*log(N)) where K is the number of keys, N the number of members and M the number of members returned",
+        },
+        new("bzpopmax", -3, Write | NoScript | Fast | Blocking, new KeySpec(1, -2, 1), BlockingCommands.PopMax)
+        {
+            Summary = "Removes and returns the member with the highest score of the first of several sorted sets that has any, waiting if none has.",
+            Since = "5.0.0", Complexity = "O(log(N)) where N is the number of members",
+        },
+        new("bzpopmin", -3, Write | NoScript | Fast | Blocking, new KeySpec(1, -2, 1), BlockingCommands.PopMin)
+        {
+            Summary = "Removes and returns the member with the lowest score of the first of several sorted sets that has any, waiting if none has.",
+            Since = "5.0.0", Complexity = "O(log(N)) where N is the number of members",
+        },
         new("zadd", -4, Write | DenyOom | Fast, KeySpec.One, SortedSetAdds.Add)
         {
             Summary = "Adds members to a sorted set, or updates their scores. Creates the key if it doesn't exist.", Since = "1.2.0", Complexity = SeekEach,

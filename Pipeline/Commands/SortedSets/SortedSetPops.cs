@@ -14,20 +14,37 @@ internal static class SortedSetPops
     /// <summary>ZMPOP numkeys key [key ...] MIN | MAX [COUNT count].</summary>
     public static void PopFromFirst(ref CommandCall call)
     {
-        if (!KeyCounts.TryRead(ref call, 1, out int keys))
-            return;
-        int at = 2 + keys;
-        bool max = at < call.Count && call.Args.Is(at, "MAX");
+        if (TryParse(ref call, 1, out Range keys, out bool max, out long count) && !TryPopFromFirst(ref call, keys, max, count))
+            call.Reply.NullArray();
+    }
+
+    /// <summary>Reads ZMPOP's arguments from "numkeys" on; false with an error written.</summary>
+    public static bool TryParse(ref CommandCall call, int countAt, out Range keys, out bool max, out long count)
+    {
+        keys = default;
+        max = false;
+        count = 0;
+        if (!KeyCounts.TryRead(ref call, countAt, out int number))
+            return false;
+        int at = countAt + 1 + number;
+        max = at < call.Count && call.Args.Is(at, "MAX");
         if (at >= call.Count || (!max && !call.Args.Is(at, "MIN")))
         {
             call.Reply.Error(Errors.Syntax);
-            return;
+            return false;
         }
 
-        if (!KeyCounts.TryReadPopCount(ref call, at + 1, out long count))
-            return;
-        for (int i = 2; i < at; i++)
+        keys = (countAt + 1)..at;
+        return KeyCounts.TryReadPopCount(ref call, at + 1, out count);
+    }
+
+    /// <summary>Pops from the first sorted set that has any: true with a reply written (what was popped, or an error), false if all are empty.</summary>
+    public static bool TryPopFromFirst(ref CommandCall call, Range keys, bool max, long count)
+    {
+        for (int i = keys.Start.Value; i < keys.End.Value; i++)
         {
+            if (!call.LooksAt(i))
+                continue;
             ReadOnlySpan<byte> key = call.Args[i];
             Database database = call.Locate(key, out ulong hash);
             if (!database.FindForWrite(key, hash, out Slot slot))
@@ -35,16 +52,33 @@ internal static class SortedSetPops
             if (database.Table.Kind(slot) != ValueKind.SortedSet)
             {
                 call.Reply.Error(Errors.WrongType);
-                return;
+                return true;
             }
 
             call.Reply.Array(2);
             call.Reply.Bulk(key);
             Take(ref call, database, key, slot, max, count, pairs: true);
-            return;
+            return true;
         }
 
-        call.Reply.NullArray();
+        return false;
+    }
+
+    /// <summary>Writes the key, its lowest or highest member and the score as one array, removes the member and reports that. The record is a sorted set.</summary>
+    public static void TakeOne(ref CommandCall call, Database database, ReadOnlySpan<byte> key, Slot slot, bool max)
+    {
+        RecordSortedSet set = new(database, slot);
+        SortedSetReader reader = set.Read(max ? set.Count - 1 : 0, backward: max);
+        call.Reply.Array(3);
+        call.Reply.Bulk(key);
+        if (reader.MoveNext())
+        {
+            call.Reply.Bulk(reader.Member);
+            call.Reply.Double(reader.Score);
+        }
+
+        set.RemoveRange(max ? set.Count - 1 : 0, 1);
+        SortedSetWords.Removed(database, key, ref set, max ? "zpopmax" : "zpopmin");
     }
 
     /// <summary>

@@ -14,6 +14,11 @@ internal static class ListFamily
         LMOVE <list> <list> (LEFT|UP) (RIGHT|DOWN)
         LMPOP <numkeys> <list> <list> (LEFT|RIGHT) [COUNT <count>]
         LPOP <list> [<count>]
+        BLPOP <list>... (0.001|0.001|x|-1)
+        BRPOP <list> <list> 0.001
+        BLMOVE <list> <list> (LEFT|RIGHT|UP) (LEFT|RIGHT) (0.001|x|-0.5)
+        BRPOPLPUSH <list> <list> (0.001|-1)
+        BLMPOP (0.001|x) <numkeys> <list> <list> (LEFT|RIGHT|UP) [COUNT <count>]
         LPOS <list> <element> [RANK <signedcount>] [COUNT <count>] [MAXLEN <count>]
         LPUSH <list> <element>...
         LPUSH <list> <value>...

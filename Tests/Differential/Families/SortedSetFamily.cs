@@ -26,6 +26,9 @@ internal static class SortedSetFamily
         ZMPOP <numkeys> <zset> <zset> (MIN|MAX|MID) [COUNT <count>]
         ZMSCORE <zset> <member>...
         ZPOPMAX <zset> [<count>]
+        BZPOPMIN <zset>... (0.001|0.001|x|-1)
+        BZPOPMAX <zset> <key> 0.001
+        BZMPOP (0.001|x) <numkeys> <zset> <zset> (MIN|MAX|MID) [COUNT <count>]
         ZPOPMIN <zset> [<count>]
         ZRANDMEMBER <zset> [<signedcount> [WITHSCORES]]
         ZRANGE <zset> <index> <index> [REV] [WITHSCORES]

@@ -27,6 +27,7 @@ internal static class TransactionFamily
         COPY <key> <key> [REPLACE]
         RPUSH <list> <element>...
         LPOP <list>
+        BLMOVE <list> <list> LEFT RIGHT 0.001
         LMOVE <list> <list> (LEFT|RIGHT) (LEFT|RIGHT)
         LRANGE <list> 0 -1
         HSET <hash> (<field> <value>)...

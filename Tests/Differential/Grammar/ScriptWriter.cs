@@ -1,3 +1,4 @@
+using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Tests.Differential.Families;
 
 namespace DragonflyFlow.Tests.Differential.Grammar;
@@ -7,6 +8,7 @@ internal static class ScriptWriter
 {
     private const int ProbeEvery = 250;
     private const int SpoiltOneIn = 16;
+    private static readonly CommandTable Table = new(CommandFamilies.All);
     private const int LowerCaseOneIn = 8;
 
     private static readonly string[] OddWords = ["", "x", "-1", "0", "1.5", "9223372036854775808", "LIMIT", "GET", "COUNT", "str1", "list1"];
@@ -33,11 +35,15 @@ internal static class ScriptWriter
         return script;
     }
 
+    private static bool MayWait(string name)
+        => Table.Find(System.Text.Encoding.ASCII.GetBytes(name)) is { } command && command.Has(CommandFlags.Blocking);
+
     private static string[] Spoil(string[] call, Random random)
     {
         if (random.Next(LowerCaseOneIn) == 0)
             call[0] = call[0].ToLowerInvariant();
-        if (random.Next(SpoiltOneIn) != 0)
+        // A command that may wait is not spoilt: an odd word for its timeout could be for ever.
+        if (random.Next(SpoiltOneIn) != 0 || MayWait(call[0]))
             return call;
         int at = random.Next(call.Length);
         switch (random.Next(4))

@@ -1,0 +1,227 @@
+// Concurrency rule: who wins the claim of _reply ends the command, once: a shard that serves it, the timeout, CLIENT UNBLOCK, the end of the connection, the
+// stop. Arguments do not change. _retrying is set by a shard that holds a key of it and cleared by the retry, which holds them all.
+
+using System.Numerics;
+using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Transactions;
+using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Storage.Table;
+
+namespace DragonflyFlow.Pipeline.Waiting;
+
+/// <summary>
+/// A command that waits for one of its keys (BLPOP) or for time (WAIT): its arguments, copied, and its reply. It is served by running its handler again
+/// when a key has become ready: on the shard's own thread if that shard has all its keys, else as a transaction over its shards.
+/// </summary>
+internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumable
+{
+    private readonly BatchCommand _command;
+    private readonly DeferredReply _reply;
+    private readonly ReplyBuffer _served = new();
+    private volatile bool _retrying;
+    private int _retryKey;
+    private int _onlyKey;
+
+    /// <summary>Copies the command of <paramref name="call"/>; <paramref name="keys"/> are the arguments that it waits for.</summary>
+    public BlockedCommand(ref CommandCall call, ValueKind kind, Range keys, TimedOutReply timedOut)
+        : base(call.Engine)
+    {
+        Client = call.Client;
+        Kind = kind;
+        Keys = keys;
+        TimedOut = timedOut;
+        CopyArguments(call.Args);
+        _command = new BatchCommand
+        {
+            Descriptor = call.Descriptor,
+            Hash = call.Hash,
+            ShardMask = MaskOf(call.Descriptor, call.Args),
+            ArgCount = call.Count,
+            Database = (byte)call.DatabaseIndex,
+            Resp3 = call.Reply.Resp3,
+        };
+        _reply = Client.Session.Block(this);
+        Engine.BlockedClients.Added();
+    }
+
+    /// <inheritdoc />
+    public override ClientContext Client { get; }
+
+    /// <summary>Served, it does not wait again.</summary>
+    public override bool IsNested => true;
+
+    /// <inheritdoc />
+    public override int OnlyKey => _onlyKey;
+
+    /// <summary>The type of value that it waits for.</summary>
+    public ValueKind Kind { get; }
+
+    /// <summary>Which arguments it waits for.</summary>
+    public Range Keys { get; }
+
+    /// <summary>What it answers when its time is over.</summary>
+    public TimedOutReply TimedOut { get; }
+
+    /// <summary>Number of the client's database.</summary>
+    public int Database => _command.Database;
+
+    /// <inheritdoc />
+    public ulong ShardMask => _command.ShardMask;
+
+    /// <inheritdoc />
+    public bool IsGlobal => false;
+
+    /// <summary>Whether a retry over its shards is under way: nobody behind it is served before that.</summary>
+    public bool IsRetrying => _retrying;
+
+    /// <summary>Whether it has been answered.</summary>
+    public bool IsOver => _reply.IsClaimed;
+
+    private bool HasOneShard => BitOperations.IsPow2(ShardMask);
+
+    /// <summary>One of the arguments.</summary>
+    public ReadOnlySpan<byte> Argument(int index) => new(Data, Args.Items[index].Offset, Args.Items[index].Length);
+
+    /// <summary>Puts it into the queues of its keys, whose shards are held, and starts its time; 0 = no limit.</summary>
+    public void Enter(long timeoutMs)
+    {
+        (int first, int count) = Keys.GetOffsetAndLength(Args.Count);
+        for (int i = first; i < first + count; i++)
+            KeyWaiters.Of(ShardOf(i)).Add(this, Argument(i));
+        if (timeoutMs > 0)
+            _reply.After(Engine.Time, timeoutMs, () => End(TimedOut.Write));
+        // The connection may have gone while the command was on its way to its shards.
+        if (Client.Session.IsLeaving)
+            End(static reply => reply.Error(Errors.ShuttingDown));
+    }
+
+    /// <summary>Ends the waiting with this reply; false if it has ended before. Any thread.</summary>
+    public bool End(Action<ReplyBuffer> write)
+    {
+        if (!_reply.TryClaim())
+            return false;
+        Finish(write);
+        // Its places in the queues are given up from outside the shards.
+        Resumptions.Add(this);
+        Resumptions.Flush();
+        return true;
+    }
+
+    /// <summary>Serves it from a key for which it is first in line and which has a value; false if it has to be retried while all its shards are held.</summary>
+    public bool TryServe(ReadOnlySpan<byte> key)
+    {
+        if (HasOneShard)
+        {
+            Serve(IndexOf(key));
+            return true;
+        }
+
+        _retryKey = IndexOf(key);
+        _retrying = true;
+        Resumptions.Add(this);
+        return false;
+    }
+
+    /// <summary>After an end: leaves the queues. Else: submits the retry.</summary>
+    public void Resume()
+    {
+        if (IsOver)
+            Engine.PostToShards(ShardMask, shard => shard.Waiters?.Remove(this));
+        else
+            Engine.Concurrency.Submit(this);
+    }
+
+    /// <inheritdoc />
+    public void AddLocks(List<KeyLock> into) => HeldShards.AddLocks(this, _command, into);
+
+    /// <summary>
+    /// The retry, holding all shards: served if the key that called it, or another, still has a value for it. Those behind it are served when the
+    /// transaction ends.
+    /// </summary>
+    public void Run()
+    {
+        _retrying = false;
+        (int first, int count) = Keys.GetOffsetAndLength(Args.Count);
+        int from = CanServe(_retryKey) ? _retryKey : 0;
+        for (int i = first; i < first + count; i++)
+        {
+            if (from == 0 && CanServe(i))
+                from = i;
+            ShardOf(i).Waiters?.MarkReady(Database, Argument(i));
+        }
+
+        if (from != 0)
+            Serve(from);
+        // The queue that called it goes on before those of keys that it has pushed to.
+        ShardBlock caller = ShardOf(_retryKey);
+        caller.TransactionEnd?.Concluded(caller);
+    }
+
+    private bool CanServe(int argument)
+        => ShardOf(argument).Waiters is { } waiters && waiters.IsReady(Kind, Database, Argument(argument)) && waiters.IsFirst(this, Argument(argument));
+
+    /// <inheritdoc />
+    public void Refuse(Exception reason) => End(static reply => reply.Error(Errors.ShuttingDown));
+
+    /// <inheritdoc />
+    public void Concluded()
+    {
+    }
+
+    private void Serve(int argument)
+    {
+        if (!_reply.TryClaim())
+            return;
+        _onlyKey = argument;
+        BatchCommand running = _command;
+        _served.Resp3 = running.Resp3;
+        ShardBlock shard = Engine.Shards[KeyHash.ShardOf(running.Hash, Engine.Shards.Length)];
+        CommandRunner.Invoke(this, shard.Keyspace[running.Database], _served, ref running);
+        for (ulong rest = ShardMask; rest != 0; rest &= rest - 1)
+            Engine.Shards[BitOperations.TrailingZeroCount(rest)].Waiters?.Remove(this);
+        Finish(reply => reply.Raw(_served.Written));
+    }
+
+    private void Finish(Action<ReplyBuffer> write)
+    {
+        Engine.BlockedClients.Removed();
+        Client.Session.Unblocked();
+        _reply.CompleteClaimed(write);
+    }
+
+    private int IndexOf(ReadOnlySpan<byte> key)
+    {
+        int at = Keys.GetOffsetAndLength(Args.Count).Offset;
+        while (!Argument(at).SequenceEqual(key))
+            at++;
+        return at;
+    }
+
+    private ShardBlock ShardOf(int argument) => Engine.Shards[KeyHash.ShardOf(KeyHash.Of(Argument(argument)), Engine.Shards.Length)];
+
+    private ulong MaskOf(CommandDescriptor descriptor, ArgView args)
+    {
+        List<int> keys = [];
+        descriptor.Keys.Find(args, keys);
+        ulong mask = 0;
+        foreach (int key in keys)
+            mask |= 1UL << KeyHash.ShardOf(KeyHash.Of(args[key]), Engine.Shards.Length);
+        return mask;
+    }
+
+    private void CopyArguments(ArgView args)
+    {
+        int bytes = 0;
+        for (int i = 0; i < args.Count; i++)
+            bytes += args[i].Length;
+        Data = new byte[bytes];
+        int used = 0;
+        for (int i = 0; i < args.Count; i++)
+        {
+            args[i].CopyTo(Data.AsSpan(used));
+            Args.Add(used, args[i].Length);
+            used += args[i].Length;
+        }
+    }
+}
