@@ -4,6 +4,7 @@ using DragonflyFlow.Pipeline.Commands.Generic;
 using DragonflyFlow.Pipeline.Commands.Hashes;
 using DragonflyFlow.Pipeline.Commands.HyperLogLog;
 using DragonflyFlow.Pipeline.Commands.Lists;
+using DragonflyFlow.Pipeline.Commands.PubSub;
 using DragonflyFlow.Pipeline.Commands.Server;
 using DragonflyFlow.Pipeline.Commands.Sets;
 using DragonflyFlow.Pipeline.Commands.SortedSets;
@@ -29,6 +30,7 @@ public static class CommandFamilies
         ListCommands.Family,
         HashCommands.Family,
         SetCommands.Family,
+        PubSubCommands.Family,
         SortedSetCommands.Family,
     ];
 }

@@ -64,6 +64,9 @@ public enum CommandFlags
     /// <summary>Not among Redis's flags: though its keys may lie on one shard, what is parsed behind it depends on it (WATCH).</summary>
     EndsBatch = 1 << 25,
 
+    /// <summary>Not among Redis's flags: allowed to a RESP2 client that listens to channels.</summary>
+    WhileSubscribed = 1 << 27,
+
     /// <summary>Redis's CMD_SKIP_SLOWLOG: the commands inside are entered, not the command around them (EXEC).</summary>
     SkipSlowlog = 1 << 26,
 

@@ -71,5 +71,8 @@ internal static class CommandRunner
         {
             AnswerBug(source, reply, start, command.Descriptor, bug);
         }
+
+        if (source.Engine.Monitors.IsActive)
+            source.Engine.Monitors.Tell(command.Descriptor, call.Args, source.Client, command.Database, source.Origin);
     }
 }

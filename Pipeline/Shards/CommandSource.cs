@@ -20,6 +20,9 @@ internal abstract class CommandSource(StoreEngine engine)
     /// <summary>Whether the commands run inside a MULTI or a script: then none may wait, and the shards of all their keys are held already.</summary>
     public virtual bool IsNested => false;
 
+    /// <summary>Who MONITOR shows instead of the client's address ("lua"); null for the client itself.</summary>
+    public virtual string? Origin => null;
+
     /// <summary>Of a blocked command that is served: the argument that is the key it is served from; 0 = all its keys are looked at.</summary>
     public virtual int OnlyKey => 0;
 }

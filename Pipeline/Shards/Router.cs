@@ -104,6 +104,10 @@ internal sealed class Router(StoreEngine engine)
     private static Route Placed(CommandDescriptor descriptor)
         => (descriptor.Flags & (CommandFlags.Blocking | CommandFlags.EndsBatch)) != 0 ? Shards.Route.Alone : Shards.Route.Shard;
 
+    /// <summary>A RESP2 client that listens to channels could not tell the reply from a message.</summary>
+    public Route RefuseWhileSubscribed(CommandDescriptor descriptor) => Refuse(
+        $"ERR Can't execute '{descriptor.FullName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context", descriptor);
+
     private Route Refuse(string error, CommandDescriptor? descriptor = null)
     {
         Error = error;

@@ -2,6 +2,8 @@
 // cleared by the turn before it empties the queue: a message that comes too late for this turn wakes the next.
 
 using System.Collections.Concurrent;
+using DragonflyFlow.Pipeline.Configuration;
+using DragonflyFlow.Pipeline.PubSub;
 using DragonflyFlow.Protocol.Wire;
 
 namespace DragonflyFlow.Pipeline.Shards;
@@ -11,6 +13,14 @@ public sealed partial class Session
 {
     private readonly ConcurrentQueue<ReadOnlyMemory<byte>> _pushes = new();
     private int _pushSignalled;
+    private long _pushBytes;
+    private long _overSoftLimitSinceMs;
+
+    /// <summary>Whether it is a MONITOR.</summary>
+    internal bool IsMonitor => _engine.Monitors.Has(this);
+
+    /// <summary>What the client listens to.</summary>
+    internal Subscriptions Subscriptions { get; }
 
     /// <summary>
     /// Sends a whole, encoded message after the replies given so far. Any thread, also inside a shard: the connection is woken when the thread has left it.
@@ -18,12 +28,29 @@ public sealed partial class Session
     /// </summary>
     public void Push(ReadOnlyMemory<byte> message)
     {
+        if (_closed)
+            return;
         _pushes.Enqueue(message);
+        CheckPushLimit(Interlocked.Add(ref _pushBytes, message.Length));
         if (Interlocked.Exchange(ref _pushSignalled, 1) == 0)
         {
             Resumptions.Add(Owner);
             Resumptions.Flush();
         }
+    }
+
+    // A subscriber that does not read is cut off, so that it costs bounded memory and holds up nobody (client-output-buffer-limit pubsub).
+    private void CheckPushLimit(long waiting)
+    {
+        OutputLimit limit = _engine.Config.Get(StoreOptions.ClientOutputBufferLimit).PubSub;
+        bool overSoft = limit.SoftBytes > 0 && waiting > limit.SoftBytes;
+        if (overSoft && Volatile.Read(ref _overSoftLimitSinceMs) == 0)
+            Volatile.Write(ref _overSoftLimitSinceMs, _engine.Clock.LastMs);
+        bool tooLong = overSoft && _engine.Clock.LastMs - Volatile.Read(ref _overSoftLimitSinceMs) > limit.SoftSeconds * 1000;
+        if (!tooLong && (limit.HardBytes == 0 || waiting <= limit.HardBytes))
+            return;
+        Resumptions.Add(new CutOff(Owner));
+        Resumptions.Flush();
     }
 
     private bool AppendPushes(ReplyBuffer output)
@@ -34,10 +61,17 @@ public sealed partial class Session
         bool any = false;
         while (_pushes.TryDequeue(out ReadOnlyMemory<byte> message))
         {
+            Interlocked.Add(ref _pushBytes, -message.Length);
             output.Raw(message.Span);
             any = true;
         }
 
+        Volatile.Write(ref _overSoftLimitSinceMs, 0);
         return any;
+    }
+
+    private sealed class CutOff(ISessionOwner owner) : IResumable
+    {
+        public void Resume() => owner.Kill("its messages exceed client-output-buffer-limit pubsub");
     }
 }

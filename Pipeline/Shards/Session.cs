@@ -4,6 +4,7 @@
 using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Configuration;
+using DragonflyFlow.Pipeline.PubSub;
 using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Protocol.Wire;
 
@@ -56,6 +57,7 @@ public sealed partial class Session : ISession
         _engine = engine;
         Owner = owner;
         Client = engine.Clients.Add(this, peer);
+        Subscriptions = new Subscriptions(engine.PubSub, this);
         _router = new Router(engine);
         _batch = new Batch(this, engine);
         _parser.BulkBytesMax = engine.Config.Get(StoreOptions.ProtoMaxBulkLength);
@@ -199,6 +201,8 @@ public sealed partial class Session : ISession
         };
         ArgView args = new(_batch.Data, _batch.Args.Items.AsSpan(firstArg, command.ArgCount));
         Route route = _router.Route(args, Client, ref command, out int shard);
+        if (route != Route.Refused && Subscriptions.Any && !Client.Resp3 && !command.Descriptor.Has(CommandFlags.WhileSubscribed))
+            route = _router.RefuseWhileSubscribed(command.Descriptor);
         if (Queue is not null && TakeIntoQueue(args, route, ref command))
             return true;
         if (command.Descriptor.Has(CommandFlags.EndsMulti) && command.Descriptor.Name == "exec" && route != Route.Refused)
@@ -308,6 +312,8 @@ public sealed partial class Session : ISession
 
     private void End()
     {
+        Subscriptions.Clear();
+        _engine.Monitors.Remove(this);
         DropTransaction();
         // An EXEC that never ran still has its watches.
         foreach (TransactionQueue queue in _usedQueues)

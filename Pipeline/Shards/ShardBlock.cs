@@ -3,6 +3,7 @@
 
 using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.PubSub;
 using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Storage.Keyspace;
 
@@ -30,6 +31,9 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
 
     /// <summary>Calls, time and failures of each command on this shard.</summary>
     public CommandStats Stats { get; }
+
+    /// <summary>Tells of changes on channels; null while nothing is told.</summary>
+    internal KeyspaceNotifier? Notifier { get; set; }
 
     /// <summary>Keys that clients watch; null while there are none.</summary>
     internal KeyWatches? Watches { get; set; }

@@ -3,6 +3,7 @@ using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.PubSub;
 using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
@@ -41,11 +42,13 @@ public sealed class StoreEngine : IDisposable
         Concurrency = new OrderedAcquisition(Shards);
         Clients = new ClientRegistry(this);
         Pause = new ClientPause(time, Clock);
+        Monitors = new MonitorFeed(time);
         Slowlog = new Slowlog(time);
         StartedAtMs = NowMs();
         EncodingLimits.Follow(Config);
         Config.Subscribe(StoreOptions.MaxMemory, _ => ApplyMemoryLimit());
         Config.Subscribe(StoreOptions.CacheMode, _ => ApplyMemoryLimit());
+        Config.Subscribe(StoreOptions.NotifyKeyspaceEvents, Notify);
         Config.Subscribe(StoreOptions.SlowLogSlowerThan, us => Slowlog.ThresholdUs = us);
         Config.Subscribe(StoreOptions.LatencyMonitorThreshold, ms => Latency.ThresholdMs = ms);
         Config.Subscribe(StoreOptions.SlowLogMaxLength, length => Slowlog.LengthMax = (int)Math.Min(length, int.MaxValue));
@@ -77,6 +80,12 @@ public sealed class StoreEngine : IDisposable
 
     /// <summary>Clients that wait for a key.</summary>
     public BlockedClients BlockedClients { get; } = new();
+
+    /// <summary>Channels and who listens.</summary>
+    internal PubSubHub PubSub { get; } = new();
+
+    /// <summary>Who watches all commands.</summary>
+    internal MonitorFeed Monitors { get; }
 
     /// <summary>CLIENT PAUSE.</summary>
     public ClientPause Pause { get; }
@@ -176,6 +185,23 @@ public sealed class StoreEngine : IDisposable
             shard.Keyspace.CacheMode = cache;
         });
     }
+
+    // Each shard observes its own changes, while there is anything to tell.
+    private void Notify(KeyspaceEvents events) => PostToShards(shard =>
+    {
+        bool tells = (events & (KeyspaceEvents.Keyspace | KeyspaceEvents.KeyEvent)) != 0 && (events & ~(KeyspaceEvents.Keyspace | KeyspaceEvents.KeyEvent)) != 0;
+        if (tells && shard.Notifier is null)
+        {
+            shard.Notifier = new KeyspaceNotifier(PubSub);
+            shard.Keyspace.Observe(shard.Notifier);
+        }
+
+        if (shard.Notifier is not { } notifier)
+            return;
+        notifier.Events = events;
+        if (!tells && shard.Keyspace.Unobserve(notifier))
+            shard.Notifier = null;
+    });
 
     internal void ReportBug(CommandDescriptor descriptor, Exception bug)
     {

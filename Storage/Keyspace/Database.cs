@@ -46,7 +46,7 @@ public sealed class Database : IDisposable
     {
         if (!Find(key, hash, out slot))
         {
-            _keyspace.Stats.Misses++;
+            Miss(key);
             return false;
         }
 
@@ -63,8 +63,21 @@ public sealed class Database : IDisposable
         if (found)
             _keyspace.Stats.Hits++;
         else
-            _keyspace.Stats.Misses++;
+            Miss(key);
         return found;
+    }
+
+    private void TellAdded(IChangeObserver[] observers, ReadOnlySpan<byte> key)
+    {
+        foreach (IChangeObserver observer in observers)
+            observer.Added(this, key);
+    }
+
+    private void Miss(ReadOnlySpan<byte> key)
+    {
+        _keyspace.Stats.Misses++;
+        foreach (IChangeObserver observer in _keyspace.Observers ?? [])
+            observer.Missed(this, key);
     }
 
     /// <summary>Finds a key that is going to be changed: observers are shown its old content first.</summary>
@@ -111,6 +124,8 @@ public sealed class Database : IDisposable
     {
         if (expireAtMs != 0)
             ExpiringCount++;
+        if (_keyspace.Observers is { } observers)
+            TellAdded(observers, key);
         return Table.Insert(key, hash, kind, encoding, valueLength, expireAtMs);
     }
 

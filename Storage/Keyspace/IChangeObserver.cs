@@ -42,6 +42,16 @@ public interface IChangeObserver
     /// <summary>The whole database is about to be emptied.</summary>
     void BeforeClear(Database database);
 
+    /// <summary>An absent key has been added; its value is not complete yet.</summary>
+    void Added(Database database, ReadOnlySpan<byte> key)
+    {
+    }
+
+    /// <summary>A read command looked for a key that is not there.</summary>
+    void Missed(Database database, ReadOnlySpan<byte> key)
+    {
+    }
+
     /// <summary>The two databases are about to be exchanged (SWAPDB).</summary>
     void BeforeSwap(Database first, Database second)
     {

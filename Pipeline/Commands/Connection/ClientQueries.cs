@@ -10,12 +10,12 @@ internal static class ClientQueries
     public static void List(ref CommandCall call)
     {
         HashSet<long>? ids = null;
-        bool normal = true;
+        ClientType? type = null;
         if (call.Count > 2)
         {
             if (call.Args.Is(2, "TYPE") && call.Count == 4)
             {
-                if (!TryType(ref call, 3, out normal))
+                if (!TryType(ref call, 3, out type))
                     return;
             }
             else if (!call.Args.Is(2, "ID") || call.Count < 4)
@@ -33,7 +33,7 @@ internal static class ClientQueries
         long nowMs = call.Engine.NowMs();
         foreach (ClientContext client in call.Engine.Clients.Snapshot())
         {
-            if (normal && (ids is null || ids.Contains(client.Id)))
+            if ((type is null || TypeOf(client) == type) && (ids is null || ids.Contains(client.Id)))
                 text.Append(Line(client, nowMs)).Append('\n');
         }
 
@@ -76,12 +76,14 @@ internal static class ClientQueries
     /// <summary>One line of CLIENT LIST, with the fields of Redis 7.2 that mean something here.</summary>
     public static string Line(ClientContext client, long nowMs) => string.Create(
         CultureInfo.InvariantCulture,
-        $"id={client.Id} addr={client.Address} laddr={client.LocalAddress} fd=0 name={client.Name} age={(nowMs - client.CreatedAtMs) / 1000} idle={(nowMs - client.LastActiveMs) / 1000} flags={Flags(client)} db={client.Database} sub=0 psub=0 ssub=0 multi={client.Session.Queue?.Count ?? -1} watch={client.Session.Watched?.Count ?? 0} qbuf=0 qbuf-free=0 argv-mem=0 multi-mem={client.Session.Queue?.Bytes ?? 0} rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd={client.LastCommand} user=default redir=-1 resp={(client.Resp3 ? 3 : 2)} lib-name={client.LibraryName} lib-ver={client.LibraryVersion}");
+        $"id={client.Id} addr={client.Address} laddr={client.LocalAddress} fd=0 name={client.Name} age={(nowMs - client.CreatedAtMs) / 1000} idle={(nowMs - client.LastActiveMs) / 1000} flags={Flags(client)} db={client.Database} sub={client.Session.Subscriptions.Channels} psub={client.Session.Subscriptions.Patterns} ssub={client.Session.Subscriptions.ShardChannels} multi={client.Session.Queue?.Count ?? -1} watch={client.Session.Watched?.Count ?? 0} qbuf=0 qbuf-free=0 argv-mem=0 multi-mem={client.Session.Queue?.Bytes ?? 0} rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd={client.LastCommand} user=default redir=-1 resp={(client.Resp3 ? 3 : 2)} lib-name={client.LibraryName} lib-ver={client.LibraryVersion}");
 
     // Letters and order of Redis's catClientInfoString.
     private static string Flags(ClientContext client)
     {
         StringBuilder flags = new();
+        Add(client.Session.IsMonitor, 'O');
+        Add(client.Session.Subscriptions.Any, 'P');
         Add(client.Session.Queue is not null, 'x');
         Add(client.Session.IsBlocked, 'b');
         Add(client.Session.Watched is { IsDirty: true }, 'd');
@@ -145,9 +147,9 @@ internal static class ClientQueries
         }
         else if (call.Args.Is(at, "TYPE"))
         {
-            if (!TryType(ref call, at + 1, out bool normal))
+            if (!TryType(ref call, at + 1, out ClientType? type))
                 return false;
-            filter.Nobody = !normal;
+            filter.Type = type;
         }
         else if (call.Args.Is(at, "USER"))
         {
@@ -170,10 +172,17 @@ internal static class ClientQueries
         return true;
     }
 
-    private static bool TryType(ref CommandCall call, int index, out bool normal)
+    // Nobody replicates: no client is a master or a replica.
+    private static ClientType TypeOf(ClientContext client) => client.Session.Subscriptions.Any ? ClientType.PubSub : ClientType.Normal;
+
+    private static bool TryType(ref CommandCall call, int index, out ClientType? type)
     {
-        normal = call.Args.Is(index, "NORMAL");
-        if (normal || call.Args.Is(index, "MASTER") || call.Args.Is(index, "REPLICA") || call.Args.Is(index, "SLAVE") || call.Args.Is(index, "PUBSUB"))
+        type = call.Args.Is(index, "NORMAL") ? ClientType.Normal
+            : call.Args.Is(index, "PUBSUB") ? ClientType.PubSub
+            : call.Args.Is(index, "MASTER") ? ClientType.Master
+            : call.Args.Is(index, "REPLICA") || call.Args.Is(index, "SLAVE") ? ClientType.Replica
+            : null;
+        if (type is not null)
             return true;
         call.Reply.Error($"ERR Unknown client type '{Words.Text(call.Args[index])}'");
         return false;
@@ -202,10 +211,10 @@ internal static class ClientQueries
 
         public bool SkipMe { get; set; }
 
-        public bool Nobody { get; set; }
+        public ClientType? Type { get; set; }
 
         public bool Fits(ClientContext client, ClientContext caller)
-            => !Nobody
+            => (Type is null || TypeOf(client) == Type)
                 && (Id == 0 || client.Id == Id)
                 && (Address is null || client.Address == Address)
                 && (LocalAddress is null || client.LocalAddress == LocalAddress)

@@ -8,24 +8,34 @@ internal static class ConnectionCommands
 {
     public static CommandFamily Family { get; } = new("connection",
     [
-        new("ping", -1, Fast | Loading | Stale | Inline, KeySpec.None, Ping) { Summary = "Returns the server's liveliness response." },
+        new("ping", -1, Fast | Loading | Stale | Inline | WhileSubscribed, KeySpec.None, Ping) { Summary = "Returns the server's liveliness response." },
         new("echo", 2, Fast | Loading | Stale | Inline, KeySpec.None, Echo) { Summary = "Returns the given string." },
         new("select", 2, Fast | Loading | Stale | Inline, KeySpec.None, Select) { Summary = "Changes the selected database." },
         new("hello", -1, Fast | Loading | Stale | NoAuth | NoScript, KeySpec.None, HelloCommand.Hello) { Summary = "Handshakes with the Redis server.", Since = "6.0.0" },
         new("auth", -2, Fast | Loading | Stale | NoAuth | NoScript, KeySpec.None, HelloCommand.Auth) { Summary = "Authenticates the connection." },
-        new("reset", 1, Fast | Loading | Stale | NoAuth | NoScript | EndsMulti, KeySpec.None, Reset) { Summary = "Resets the connection.", Since = "6.2.0" },
+        new("reset", 1, Fast | Loading | Stale | NoAuth | NoScript | EndsMulti | WhileSubscribed, KeySpec.None, Reset) { Summary = "Resets the connection.", Since = "6.2.0" },
         ClientCommands.Container,
-        new("quit", -1, Fast | Loading | Stale | NoAuth | NoScript | Inline | EndsMulti, KeySpec.None, Quit) { Summary = "Closes the connection." },
+        new("quit", -1, Fast | Loading | Stale | NoAuth | NoScript | Inline | EndsMulti | WhileSubscribed, KeySpec.None, Quit) { Summary = "Closes the connection." },
     ]);
 
     private static void Ping(ref CommandCall call)
     {
         if (call.Count > 2)
             call.Reply.Error(Errors.WrongArity("ping"));
+        else if (call.Client.Session.Subscriptions.Any && !call.Reply.Resp3)
+            PingWhileSubscribed(ref call);
         else if (call.Count == 2)
             call.Reply.Bulk(call.Args[1]);
         else
             call.Reply.Simple("PONG");
+    }
+
+    // As a message, which is all that such a client expects.
+    private static void PingWhileSubscribed(ref CommandCall call)
+    {
+        call.Reply.Array(2);
+        call.Reply.Bulk("pong");
+        call.Reply.Bulk(call.Count == 2 ? call.Args[1] : []);
     }
 
     private static void Echo(ref CommandCall call) => call.Reply.Bulk(call.Args[1]);
@@ -47,6 +57,8 @@ internal static class ConnectionCommands
     private static void Reset(ref CommandCall call)
     {
         call.Client.Session.DropTransaction();
+        call.Client.Session.Subscriptions.Clear();
+        call.Engine.Monitors.Remove(call.Client.Session);
         call.Client.ReplyMode = ReplyMode.On;
         call.Client.Database = 0;
         call.Client.Resp3 = false;

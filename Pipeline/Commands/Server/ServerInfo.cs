@@ -30,6 +30,7 @@ internal static class ServerInfo
     {
         text.Add("connected_clients", engine.Clients.Count);
         text.Add("maxclients", engine.Config.Get(StoreOptions.MaxClients));
+        text.Add("pubsub_clients", engine.Clients.Snapshot().Count(client => client.Session.Subscriptions.Any));
         text.Add("blocked_clients", engine.BlockedClients.Count);
     }
 

@@ -19,8 +19,9 @@ internal static class StatsInfo
         text.Add("keyspace_misses", Sum(engine, stats => stats.Misses));
         text.Add("total_error_replies", Errors(engine).Values.Sum());
         text.Add("internal_errors", engine.Bugs);
-        text.Add("pubsub_channels", 0);
-        text.Add("pubsub_patterns", 0);
+        text.Add("pubsub_channels", engine.PubSub.Channels.Count);
+        text.Add("pubsub_patterns", engine.PubSub.Patterns.Count);
+        text.Add("pubsubshard_channels", engine.PubSub.ShardChannels.Count);
         text.Add("shard_messages", engine.Shards.Sum(shard => shard.Ledger.Done));
     }
 

@@ -13,6 +13,9 @@ internal static class ServerFamily
         CLIENT NO-EVICT (ON|OFF|MAYBE)
         CLIENT KILL ID (0|x|-1)
         CLIENT UNBLOCK (123456|x|-1) [TIMEOUT|ERROR|WHAT]
+        PUBLISH <value> <value>
+        SPUBLISH <value> <value>
+        PUBSUB (CHANNELS|NUMPAT|SHARDCHANNELS|NUMSUB x|SHARDNUMSUB x y|WHAT)
         WAIT (0|-1|x) (0|1|x|-1)
         CLIENT KILL TYPE (norm|pubsubber)
         COMMAND GETKEYS (GET <key>|MSET <key> <value> <key> <value>|LMPOP <numkeys> <key> <key> LEFT|ZUNIONSTORE <key> <numkeys> <key> <key>|PING|NOSUCH x)
