@@ -42,6 +42,9 @@ public ref struct CommandCall
     /// <summary>Number of the database that the client had selected.</summary>
     public int DatabaseIndex;
 
+    /// <summary>Shards that are held while it runs, one bit each; 0 for a command that runs without a shard.</summary>
+    public ulong HeldShards;
+
     /// <summary>Of an EXEC: the commands it runs.</summary>
     internal TransactionQueue? Queue;
 

@@ -1,3 +1,5 @@
+using DragonflyFlow.Pipeline.Shards;
+
 namespace DragonflyFlow.Pipeline.Commands;
 
 /// <summary>Runs a command: reads its arguments, acts on the databases it holds, writes exactly one reply. Never waits; never throws for bad input.</summary>
@@ -51,6 +53,9 @@ public sealed class CommandDescriptor
 
     /// <summary>Of a container: what runs when the command comes without a subcommand; null if that is an error.</summary>
     public CommandHandler? Bare { get; init; }
+
+    /// <summary>Whether a call needs every shard though its keys lie on some (scripts); null if none does.</summary>
+    internal Func<StoreEngine, ArgView, bool>? NeedsAllShards { get; init; }
 
     /// <summary>The group of COMMAND DOCS and the ACL category of the data type: "string", "list", "generic", "server" ...</summary>
     public string Group { get; internal set; } = "generic";

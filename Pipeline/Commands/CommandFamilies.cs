@@ -5,6 +5,7 @@ using DragonflyFlow.Pipeline.Commands.Hashes;
 using DragonflyFlow.Pipeline.Commands.HyperLogLog;
 using DragonflyFlow.Pipeline.Commands.Lists;
 using DragonflyFlow.Pipeline.Commands.PubSub;
+using DragonflyFlow.Pipeline.Commands.Scripting;
 using DragonflyFlow.Pipeline.Commands.Server;
 using DragonflyFlow.Pipeline.Commands.Sets;
 using DragonflyFlow.Pipeline.Commands.SortedSets;
@@ -31,6 +32,7 @@ public static class CommandFamilies
         HashCommands.Family,
         SetCommands.Family,
         PubSubCommands.Family,
+        ScriptingCommands.Family,
         SortedSetCommands.Family,
     ];
 }

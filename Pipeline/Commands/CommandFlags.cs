@@ -67,6 +67,9 @@ public enum CommandFlags
     /// <summary>Not among Redis's flags: allowed to a RESP2 client that listens to channels.</summary>
     WhileSubscribed = 1 << 27,
 
+    /// <summary>Redis's CMD_ALLOW_BUSY: let through while a script runs for too long.</summary>
+    WhileBusy = 1 << 28,
+
     /// <summary>Redis's CMD_SKIP_SLOWLOG: the commands inside are entered, not the command around them (EXEC).</summary>
     SkipSlowlog = 1 << 26,
 

@@ -87,6 +87,21 @@ public static class StoreOptions
     public static readonly StoreOption<TransactionPolicy> TransactionPolicy = AtStart(
         "tx_policy", new ChoiceKind<TransactionPolicy>("ordered"), Configuration.TransactionPolicy.Ordered, Engine, "how multi-shard commands get their shards");
 
+    /// <summary>Milliseconds after which a script makes the store answer BUSY.</summary>
+    public static readonly StoreOption<long> LuaTimeLimit = Add("lua_time_limit", Int(0), 5000, Engine, "milliseconds after which a running script makes the store answer BUSY");
+
+    /// <summary>Milliseconds after which a script that has written nothing is ended.</summary>
+    public static readonly StoreOption<long> LuaHardTimeLimit = Add(
+        "lua_hard_time_limit", Int(0), 60_000, Engine, "milliseconds after which a script that has written nothing is ended; 0 = never");
+
+    /// <summary>Bytes that an interpreter may hold.</summary>
+    public static readonly StoreOption<long> LuaMemoryLimit = Add("lua_memory_limit", Bytes(1 << 20), 1L << 30, Memory, "bytes that one interpreter of scripts may hold");
+
+    /// <summary>What becomes of scripts that use keys they were not called with.</summary>
+    public static readonly StoreOption<UndeclaredKeys> LuaUndeclaredKeys = Add(
+        "lua_undeclared_keys", new ChoiceKind<UndeclaredKeys>("allow", "refuse"), UndeclaredKeys.Allow, Engine,
+        "allow: scripts may use any key, and hold every shard unless they say otherwise; refuse: only the keys they are called with");
+
     /// <summary>Background rounds a second.</summary>
     public static readonly StoreOption<long> Hz = Add("hz", new IntegerKind(1, 500, clamp: true), 10, Engine, "background rounds a second");
 

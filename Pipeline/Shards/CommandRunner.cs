@@ -58,6 +58,7 @@ internal static class CommandRunner
             Database = database!,
             Hash = command.Hash,
             IsNested = source.IsNested,
+            HeldShards = command.ShardMask,
             OnlyKey = source.OnlyKey,
             DatabaseIndex = command.Database,
             Queue = command.Queue,

@@ -52,7 +52,8 @@ internal sealed class Router(StoreEngine engine)
         return Place(args, ref command, out shard);
     }
 
-    private Route Place(ArgView args, ref BatchCommand command, out int shard)
+    /// <summary>Finds the shards of a command whose descriptor is known; fills hash and mask.</summary>
+    internal Route Place(ArgView args, ref BatchCommand command, out int shard)
     {
         CommandDescriptor descriptor = command.Descriptor;
         shard = 0;
@@ -65,7 +66,7 @@ internal sealed class Router(StoreEngine engine)
             return Placed(descriptor);
         }
 
-        if ((descriptor.Flags & CommandFlags.Global) != 0)
+        if ((descriptor.Flags & CommandFlags.Global) != 0 || (descriptor.NeedsAllShards is { } needs && needs(engine, args)))
         {
             command.ShardMask = engine.AllShards;
             return shards == 1 ? Shards.Route.Shard : Shards.Route.Alone;
@@ -107,6 +108,10 @@ internal sealed class Router(StoreEngine engine)
     /// <summary>A RESP2 client that listens to channels could not tell the reply from a message.</summary>
     public Route RefuseWhileSubscribed(CommandDescriptor descriptor) => Refuse(
         $"ERR Can't execute '{descriptor.FullName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context", descriptor);
+
+    /// <summary>A script runs for too long: only what can end it is let through.</summary>
+    public Route RefuseBusy(CommandDescriptor descriptor)
+        => Refuse("BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.", descriptor);
 
     private Route Refuse(string error, CommandDescriptor? descriptor = null)
     {

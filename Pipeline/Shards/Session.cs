@@ -203,6 +203,8 @@ public sealed partial class Session : ISession
         Route route = _router.Route(args, Client, ref command, out int shard);
         if (route != Route.Refused && Subscriptions.Any && !Client.Resp3 && !command.Descriptor.Has(CommandFlags.WhileSubscribed))
             route = _router.RefuseWhileSubscribed(command.Descriptor);
+        if (route != Route.Refused && _engine.Scripts.Control.IsBusy && !command.Descriptor.Has(CommandFlags.WhileBusy))
+            route = _router.RefuseBusy(command.Descriptor);
         if (Queue is not null && TakeIntoQueue(args, route, ref command))
             return true;
         if (command.Descriptor.Has(CommandFlags.EndsMulti) && command.Descriptor.Name == "exec" && route != Route.Refused)

@@ -4,6 +4,7 @@ using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.PubSub;
+using DragonflyFlow.Pipeline.Scripting;
 using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
@@ -43,6 +44,7 @@ public sealed class StoreEngine : IDisposable
         Clients = new ClientRegistry(this);
         Pause = new ClientPause(time, Clock);
         Monitors = new MonitorFeed(time);
+        Scripts = new ScriptEngine(this);
         Slowlog = new Slowlog(time);
         StartedAtMs = NowMs();
         EncodingLimits.Follow(Config);
@@ -83,6 +85,9 @@ public sealed class StoreEngine : IDisposable
 
     /// <summary>Channels and who listens.</summary>
     internal PubSubHub PubSub { get; } = new();
+
+    /// <summary>Lua scripts.</summary>
+    internal ScriptEngine Scripts { get; }
 
     /// <summary>Who watches all commands.</summary>
     internal MonitorFeed Monitors { get; }
@@ -163,6 +168,7 @@ public sealed class StoreEngine : IDisposable
     public void Dispose()
     {
         Pause.Dispose();
+        Scripts.Dispose();
         foreach (ShardBlock shard in Shards)
             shard.Keyspace.Dispose();
     }

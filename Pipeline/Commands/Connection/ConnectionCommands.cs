@@ -11,11 +11,11 @@ internal static class ConnectionCommands
         new("ping", -1, Fast | Loading | Stale | Inline | WhileSubscribed, KeySpec.None, Ping) { Summary = "Returns the server's liveliness response." },
         new("echo", 2, Fast | Loading | Stale | Inline, KeySpec.None, Echo) { Summary = "Returns the given string." },
         new("select", 2, Fast | Loading | Stale | Inline, KeySpec.None, Select) { Summary = "Changes the selected database." },
-        new("hello", -1, Fast | Loading | Stale | NoAuth | NoScript, KeySpec.None, HelloCommand.Hello) { Summary = "Handshakes with the Redis server.", Since = "6.0.0" },
-        new("auth", -2, Fast | Loading | Stale | NoAuth | NoScript, KeySpec.None, HelloCommand.Auth) { Summary = "Authenticates the connection." },
-        new("reset", 1, Fast | Loading | Stale | NoAuth | NoScript | EndsMulti | WhileSubscribed, KeySpec.None, Reset) { Summary = "Resets the connection.", Since = "6.2.0" },
+        new("hello", -1, Fast | Loading | Stale | WhileBusy | NoAuth | NoScript, KeySpec.None, HelloCommand.Hello) { Summary = "Handshakes with the Redis server.", Since = "6.0.0" },
+        new("auth", -2, Fast | Loading | Stale | WhileBusy | NoAuth | NoScript, KeySpec.None, HelloCommand.Auth) { Summary = "Authenticates the connection." },
+        new("reset", 1, Fast | Loading | Stale | WhileBusy | NoAuth | NoScript | EndsMulti | WhileSubscribed, KeySpec.None, Reset) { Summary = "Resets the connection.", Since = "6.2.0" },
         ClientCommands.Container,
-        new("quit", -1, Fast | Loading | Stale | NoAuth | NoScript | Inline | EndsMulti | WhileSubscribed, KeySpec.None, Quit) { Summary = "Closes the connection." },
+        new("quit", -1, Fast | Loading | Stale | WhileBusy | NoAuth | NoScript | Inline | EndsMulti | WhileSubscribed, KeySpec.None, Quit) { Summary = "Closes the connection." },
     ]);
 
     private static void Ping(ref CommandCall call)

@@ -13,7 +13,7 @@ internal static class ServerCommands
         new("lastsave", 1, Loading | Stale | Fast, KeySpec.None, LastSave) { Summary = "Returns the Unix timestamp of the last successful save to disk.", Categories = ["admin", "dangerous"] },
         new("role", 1, NoScript | Loading | Stale | Fast, KeySpec.None, Role) { Summary = "Returns the replication role.", Since = "2.8.12", Categories = ["admin", "dangerous"] },
         new("info", -1, Loading | Stale | Global, KeySpec.None, InfoCommand.Info) { Summary = "Returns information and statistics about the server.", Categories = ["dangerous"] },
-        new("shutdown", -1, Operator | NoMulti, KeySpec.None, ShutdownCommand.Shutdown) { Summary = "Stops the store in the order of its flow graph and ends the process." },
+        new("shutdown", -1, Operator | NoMulti | WhileBusy, KeySpec.None, ShutdownCommand.Shutdown) { Summary = "Stops the store in the order of its flow graph and ends the process." },
         ConfigCommands.Container,
         CommandCommands.Container,
         SlowlogCommands.Container,

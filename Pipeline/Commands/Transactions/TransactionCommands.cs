@@ -9,12 +9,12 @@ namespace DragonflyFlow.Pipeline.Commands.Transactions;
 /// <summary>MULTI, EXEC, DISCARD, WATCH, UNWATCH.</summary>
 internal static class TransactionCommands
 {
-    private const CommandFlags Own = NoScript | Loading | Stale;
+    private const CommandFlags Own = NoScript | Loading | Stale | WhileBusy;
 
     public static CommandFamily Family { get; } = new("transactions",
     [
         new("multi", 1, Own | Fast | Inline | EndsMulti, KeySpec.None, Multi) { Summary = "Starts a transaction.", Since = "1.2.0" },
-        new("exec", 1, Own | SkipSlowlog | EndsMulti, KeySpec.None, Exec)
+        new("exec", 1, NoScript | Loading | Stale | SkipSlowlog | EndsMulti, KeySpec.None, Exec)
         {
             Summary = "Executes all commands in a transaction.", Since = "1.2.0", Complexity = "Depends on commands in the transaction",
         },

@@ -1,0 +1,241 @@
+// Owner: whoever rented it from the pool, one script at a time. An error of Lua must never unwind frames of C#: functions of the host report what is wrong as
+// values and Lua raises it (preamble.lua); every entry into Lua is a protected call.
+
+using System.Reflection;
+using System.Text;
+using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Protocol.Wire;
+using KeraLua;
+
+namespace DragonflyFlow.Pipeline.Scripting;
+
+/// <summary>One Lua state with Redis's sandbox: compiles scripts once and runs them.</summary>
+internal sealed class Interpreter : IDisposable
+{
+    private const string ScriptName = "@user_script";
+    private static readonly byte[] Preamble = Resource("preamble.lua");
+    private static readonly byte[] Libraries = Resource("libraries.lua");
+
+    private readonly Lua _lua = new();
+    private readonly ScriptCalls _calls;
+    private readonly ScriptControl _control;
+    private readonly List<LuaFunction> _kept = [];
+    private readonly Dictionary<string, int> _compiled = new(StringComparer.Ordinal);
+    private readonly Action<int, string> _log;
+    private int _compile;
+    private int _run;
+    private int _generation;
+
+    /// <summary>Makes a state and closes its globals.</summary>
+    public Interpreter(StoreEngine engine, ScriptControl control, Action<int, string> log)
+    {
+        _calls = new ScriptCalls(engine);
+        _control = control;
+        _log = log;
+        Prepare();
+    }
+
+    /// <summary>Bytes that the state holds.</summary>
+    public long MemoryBytes => _lua.GarbageCollector(LuaGC.Count, 0) * 1024L + _lua.GarbageCollector(LuaGC.Countb, 0);
+
+    /// <summary>Compiles the script if it is new here; the error as a reply, or null.</summary>
+    public string? Compile(Script script, int generation)
+    {
+        if (_generation != generation)
+            Forget(generation);
+        if (_compiled.ContainsKey(script.Sha))
+            return null;
+        _lua.RawGetInteger(LuaRegistry.Index, _compile);
+        _lua.PushBuffer(script.Source);
+        _lua.PushString(ScriptName);
+        LuaStatus status = _lua.PCall(2, 2, 0);
+        if (status != LuaStatus.OK || _lua.Type(-2) != LuaType.Function)
+        {
+            string error = Encoding.UTF8.GetString(_lua.ToBuffer(-1, true));
+            _lua.SetTop(0);
+            return $"ERR Error compiling script (new function): {OneLine(error).Replace(" near <eof>", " near '<eof>'", StringComparison.Ordinal)}";
+        }
+
+        _lua.Pop(1);
+        _compiled[script.Sha] = _lua.Ref(LuaRegistry.Index);
+        return null;
+    }
+
+    /// <summary>Runs a compiled script and writes its one reply.</summary>
+    public void Run(Script script, ref CommandCall call, ulong held, int keys, int firstKey, bool readOnly)
+    {
+        _calls.Begin(call.Client, held, readOnly);
+        _control.Begin(this, _calls);
+        int database = call.Client.Database;
+        try
+        {
+            _lua.RawGetInteger(LuaRegistry.Index, _run);
+            _lua.RawGetInteger(LuaRegistry.Index, _compiled[script.Sha]);
+            PushArguments(call.Args, firstKey, keys);
+            PushArguments(call.Args, firstKey + keys, call.Count - firstKey - keys);
+            LuaStatus status = _lua.PCall(3, 2, 0);
+            if (status != LuaStatus.OK)
+                call.Reply.Error("ERR " + OneLine(Encoding.UTF8.GetString(_lua.ToBuffer(-1, true))));
+            else if (_lua.ToBoolean(-2))
+                LuaValues.Write(_lua, call.Reply, _calls.Resp3);
+            else
+                WriteError(call.Reply, script.Sha);
+        }
+        finally
+        {
+            _lua.SetTop(0);
+            _control.End(this);
+            call.Client.Database = database;
+        }
+    }
+
+    public void Dispose() => _lua.Dispose();
+
+    // A table with err, source and line, as the error handler of the preamble made it.
+    private void WriteError(ReplyBuffer reply, string sha)
+    {
+        string error = Field("err") ?? "ERR unknown error";
+        string? source = Field("source");
+        string? line = Field("line");
+        reply.Error(OneLine(source is null || line is null ? $"{error} script: {sha}" : $"{error} script: {sha}, on {source}:{line}."));
+    }
+
+    private string? Field(string name)
+    {
+        _lua.PushString(name);
+        string? text = _lua.RawGet(-2) is LuaType.String or LuaType.Number ? Encoding.UTF8.GetString(_lua.ToBuffer(-1, true)) : null;
+        _lua.Pop(1);
+        return text;
+    }
+
+    private void PushArguments(ArgView args, int first, int count)
+    {
+        _lua.CreateTable(count, 0);
+        for (int i = 0; i < count; i++)
+        {
+            _lua.PushBuffer(args[first + i].ToArray());
+            _lua.RawSetInteger(-2, i + 1);
+        }
+    }
+
+    private void Prepare()
+    {
+        Load(Preamble, "@preamble");
+        _lua.NewTable();
+        Host("call", Call);
+        Host("check", Check);
+        Host("sha1hex", Sha1Hex);
+        Host("log", Log);
+        Host("setresp", SetResp);
+        _lua.PushString(Compatibility.RedisVersion);
+        _lua.SetField(-2, "version");
+        _lua.PushInteger(Compatibility.RedisVersionNumber);
+        _lua.SetField(-2, "versionnumber");
+        Must(_lua.PCall(1, 1, 0));
+        Load(Libraries, "@libraries");
+        _lua.PushLightUserData(IntPtr.Zero);
+        Must(_lua.PCall(1, 1, 0));
+        Must(_lua.PCall(1, 2, 0));
+        _run = _lua.Ref(LuaRegistry.Index);
+        _compile = _lua.Ref(LuaRegistry.Index);
+    }
+
+    private void Host(string name, LuaFunction function)
+    {
+        _kept.Add(function);
+        _lua.PushCFunction(function);
+        _lua.SetField(-2, name);
+    }
+
+    // true and a value, or false and a table with the error.
+    private int Call(IntPtr state)
+    {
+        Lua lua = Lua.FromIntPtr(state);
+        string? error;
+        try
+        {
+            error = _calls.Run(lua);
+        }
+        catch (Exception bug) when (bug is not Storage.Memory.ArenaCheckException)
+        {
+            error = "ERR internal error: " + bug.Message;
+        }
+
+        lua.SetTop(0);
+        if (error is not null)
+        {
+            lua.PushBoolean(false);
+            lua.CreateTable(0, 1);
+            lua.PushString(error);
+            lua.SetField(-2, "err");
+            return 2;
+        }
+
+        ReadOnlySpan<byte> reply = _calls.Reply.Written;
+        int at = 0;
+        lua.PushBoolean(reply.Length == 0 || reply[0] != '-');
+        if (reply.Length == 0)
+            lua.PushNil();
+        else
+            LuaValues.Push(lua, reply, ref at);
+        return 2;
+    }
+
+    private int Check(IntPtr state)
+    {
+        Lua lua = Lua.FromIntPtr(state);
+        if (_control.WhyStop(this) is not { } why)
+            return 0;
+        lua.PushString(why);
+        return 1;
+    }
+
+    private int Sha1Hex(IntPtr state)
+    {
+        Lua lua = Lua.FromIntPtr(state);
+        Span<byte> hash = stackalloc byte[20];
+        ScriptCache.HashOf(lua.ToBuffer(1, false), hash);
+        lua.PushString(Convert.ToHexStringLower(hash));
+        return 1;
+    }
+
+    private int Log(IntPtr state)
+    {
+        Lua lua = Lua.FromIntPtr(state);
+        _log((int)lua.ToInteger(1), Encoding.UTF8.GetString(lua.ToBuffer(2, false)));
+        return 0;
+    }
+
+    private int SetResp(IntPtr state)
+    {
+        _calls.Resp3 = Lua.FromIntPtr(state).ToInteger(1) == 3;
+        return 0;
+    }
+
+    private void Forget(int generation)
+    {
+        foreach (int reference in _compiled.Values)
+            _lua.Unref(LuaRegistry.Index, reference);
+        _compiled.Clear();
+        _generation = generation;
+    }
+
+    private void Load(byte[] source, string name) => Must(_lua.LoadBuffer(source, name, "t"));
+
+    private void Must(LuaStatus status)
+    {
+        if (status != LuaStatus.OK)
+            throw new InvalidOperationException($"The preamble of scripts: {_lua.ToString(-1)}");
+    }
+
+    private static string OneLine(string text) => text.Replace('\r', ' ').Replace('\n', ' ');
+
+    private static byte[] Resource(string name)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        using MemoryStream bytes = new();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,140 @@
+// Owner: the thread that runs the script; it holds all shards of the script.
+
+using System.Globalization;
+using System.Text;
+using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Protocol.Wire;
+using KeraLua;
+
+namespace DragonflyFlow.Pipeline.Scripting;
+
+/// <summary>The commands that a script calls: arguments from Lua's stack into a buffer of its own, run on the shards that the script holds.</summary>
+internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
+{
+    private const string NoArguments = "ERR Please specify at least one argument for this redis lib call";
+    private const string BadArgument = "ERR Lua redis lib command arguments must be strings or integers";
+    private const string Unknown = "ERR Unknown Redis command called from script";
+    private const string WrongCount = "ERR Wrong number of args calling Redis command from script";
+    private const string NotInScripts = "ERR This Redis command is not allowed from script";
+    private const string ReadOnlyScript = "ERR Write commands are not allowed from read-only scripts.";
+    private const string Undeclared = "ERR Script tried accessing undeclared key";
+
+    private readonly Router _router = new(engine);
+    private ClientContext? _client;
+    private ulong _held;
+    private bool _readOnly;
+    private int _used;
+
+    /// <inheritdoc />
+    public override ClientContext Client => _client!;
+
+    /// <inheritdoc />
+    public override bool IsNested => true;
+
+    /// <inheritdoc />
+    public override string? Origin => "lua";
+
+    /// <summary>The reply of the last call.</summary>
+    public ReplyBuffer Reply { get; } = new();
+
+    /// <summary>Whether replies come in RESP3's types (redis.setresp).</summary>
+    public bool Resp3 { get; set; }
+
+    /// <summary>Whether a command has run that may change data: then the script can no longer be killed.</summary>
+    public bool HasWritten { get; private set; }
+
+    /// <summary>Makes it ready for a script of this client that holds these shards.</summary>
+    public void Begin(ClientContext client, ulong held, bool readOnly)
+    {
+        _client = client;
+        _held = held;
+        _readOnly = readOnly;
+        Resp3 = false;
+        HasWritten = false;
+    }
+
+    /// <summary>Runs the call whose arguments are on the stack; the error that stops it, or null with its <see cref="Reply"/>.</summary>
+    public string? Run(Lua lua)
+    {
+        Args.Clear();
+        _used = 0;
+        Reply.Clear();
+        int count = lua.GetTop();
+        if (count == 0)
+            return NoArguments;
+        for (int i = 1; i <= count; i++)
+        {
+            if (!TryCopy(lua, i))
+                return BadArgument;
+        }
+
+        return Run(new ArgView(Data, Args.Items.AsSpan(0, count)));
+    }
+
+    private string? Run(ArgView args)
+    {
+        CommandDescriptor? descriptor = Engine.Commands.Find(args[0]);
+        if (descriptor is { Subcommands.Count: > 0 } && args.Count > 1)
+            descriptor = descriptor.FindSubcommand(args[1]);
+        if (descriptor is null)
+            return Unknown;
+        if (!descriptor.AcceptsCount(args.Count))
+            return WrongCount;
+        if (descriptor.Has(CommandFlags.NoScript))
+            return NotInScripts;
+        if (_readOnly && descriptor.Has(CommandFlags.Write))
+            return ReadOnlyScript;
+        BatchCommand command = new() { Descriptor = descriptor, ArgCount = args.Count, Database = (byte)Client.Database, Resp3 = Resp3 };
+        _router.Place(args, ref command, out _);
+        if ((command.ShardMask & ~_held) != 0)
+            return Undeclared;
+        HasWritten |= descriptor.Has(CommandFlags.Write);
+        Reply.Resp3 = Resp3;
+        if (command.ShardMask != 0)
+            HeldShards.Run(this, Reply, ref command);
+        else
+            CommandRunner.Invoke(this, null, Reply, ref command);
+        return null;
+    }
+
+    private bool TryCopy(Lua lua, int index)
+    {
+        switch (lua.Type(index))
+        {
+            case LuaType.String:
+                Add(lua.ToBuffer(index, false));
+                return true;
+            case LuaType.Number:
+                Add(Encoding.ASCII.GetBytes(TextOf(lua, index)));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static string TextOf(Lua lua, int index)
+    {
+        if (lua.IsInteger(index))
+            return lua.ToInteger(index).ToString(CultureInfo.InvariantCulture);
+        double number = lua.ToNumber(index);
+        // "%.17g" of C, as Redis prints a number argument.
+        return number == Math.Floor(number) && Math.Abs(number) < 1e17
+            ? number.ToString("F0", CultureInfo.InvariantCulture)
+            : number.ToString("G17", CultureInfo.InvariantCulture).Replace('E', 'e');
+    }
+
+    private void Add(byte[] arg)
+    {
+        if (Data.Length - _used < arg.Length)
+        {
+            byte[] grown = new byte[Math.Max(1024, (_used + arg.Length) * 2)];
+            Data.AsSpan(0, _used).CopyTo(grown);
+            Data = grown;
+        }
+
+        arg.CopyTo(Data, _used);
+        Args.Add(_used, arg.Length);
+        _used += arg.Length;
+    }
+}

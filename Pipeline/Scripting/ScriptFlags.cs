@@ -1,0 +1,72 @@
+using System.Text;
+
+namespace DragonflyFlow.Pipeline.Scripting;
+
+/// <summary>What a script says of itself: a first line "#!lua flags=no-writes,allow-oom", or Dragonfly's "--!df flags=disallow-undeclared-keys".</summary>
+internal sealed record ScriptFlags
+{
+    private const string Df = "--!df flags=";
+
+    /// <summary>no-writes: commands that may change data are refused.</summary>
+    public bool NoWrites { get; private init; }
+
+    /// <summary>disallow-undeclared-keys: it uses no key but those it is called with, so it runs on their shards alone.</summary>
+    public bool DeclaresAllKeys { get; private init; }
+
+    /// <summary>Why the line is wrong; null if it is not.</summary>
+    public string? Error { get; private init; }
+
+    /// <summary>Reads the flags; the source comes back with a shebang line blanked, so that line numbers stay.</summary>
+    public static (ScriptFlags Flags, byte[] Body) Read(ReadOnlySpan<byte> source)
+    {
+        bool isShebang = source.StartsWith("#!"u8);
+        int end = source.IndexOf((byte)'\n');
+        if (isShebang && end < 0)
+            return (new ScriptFlags { Error = "ERR Invalid script shebang" }, source.ToArray());
+        string line = Encoding.UTF8.GetString(end < 0 ? source : source[..end]).TrimEnd('\r');
+        if (!isShebang)
+            return (line.StartsWith(Df, StringComparison.Ordinal) ? Parse(line[Df.Length..]) : new ScriptFlags(), source.ToArray());
+        return (ReadShebang(line[2..]), source[end..].ToArray());
+    }
+
+    private static ScriptFlags ReadShebang(string line)
+    {
+        string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length == 0)
+            return new ScriptFlags { Error = "ERR Invalid engine in script shebang" };
+        if (words[0] != "lua")
+            return new ScriptFlags { Error = $"ERR Unexpected engine in script shebang: #!{words[0]}" };
+        ScriptFlags flags = new();
+        foreach (string word in words[1..])
+        {
+            if (!word.StartsWith("flags=", StringComparison.Ordinal))
+                return new ScriptFlags { Error = $"ERR Unknown lua shebang option: {word}" };
+            flags = Parse(word["flags=".Length..]);
+        }
+
+        return flags;
+    }
+
+    private static ScriptFlags Parse(string list)
+    {
+        ScriptFlags flags = new();
+        foreach (string flag in list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            switch (flag)
+            {
+                case "no-writes":
+                    flags = flags with { NoWrites = true };
+                    break;
+                case "disallow-undeclared-keys":
+                    flags = flags with { DeclaresAllKeys = true };
+                    break;
+                case "allow-oom" or "allow-stale" or "no-cluster" or "allow-cross-slot-keys" or "allow-undeclared-keys":
+                    break;
+                default:
+                    return new ScriptFlags { Error = $"ERR Unexpected flag in script shebang: {flag}" };
+            }
+        }
+
+        return flags;
+    }
+}
