@@ -38,7 +38,7 @@ internal static class Filler
     private static long Fill(int port, Workload workload, CancellationToken cancellation)
     {
         RequestBatches batches = RequestBatches.Numbered(workload, Math.Min(BatchRequests, workload.Range));
-        using PipelineRunner runner = PipelineRunner.Connect(new IPEndPoint(IPAddress.Loopback, port), 1, batches, Math.Min(BatchRequests, workload.Range), TimeProvider.System);
+        using PipelineRunner runner = PipelineRunner.Connect(new IPEndPoint(IPAddress.Loopback, port), 1, batches, Math.Min(BatchRequests, workload.Range) * workload.Commands.Count, TimeProvider.System);
         runner.Run(batches.Count, new LatencyHistogram(), cancellation);
         return runner.Errors;
     }

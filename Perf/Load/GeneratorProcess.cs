@@ -30,7 +30,7 @@ internal sealed class GeneratorProcess : ILoadGenerator
     /// <inheritdoc />
     public async Task<LoadResult> RunAsync(LoadJob job, CancellationToken cancellation)
     {
-        IReadOnlyList<string> commandLine = CoreLayout.Wrap(job.Core, _commandLine(job));
+        IReadOnlyList<string> commandLine = CoreLayout.Wrap(job.Core, job.Workload.Commands.Count > 1 ? OwnLoad(job) : _commandLine(job));
         ProcessStartInfo start = new(commandLine[0], commandLine.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{commandLine[0]} did not start.");
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -11,7 +11,7 @@ internal static class LoadRun
     {
         RequestBatches batches = RequestBatches.Random(job.Workload, job.Pipeline, seed);
         IPEndPoint server = new(IPAddress.Loopback, job.Port);
-        using PipelineRunner runner = PipelineRunner.Connect(server, job.Clients, batches, job.Pipeline, time);
+        using PipelineRunner runner = PipelineRunner.Connect(server, job.Clients, batches, job.Pipeline * job.Workload.Commands.Count, time);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (job.Seconds > 0)
             limit.CancelAfter(TimeSpan.FromSeconds(job.Seconds));

@@ -20,7 +20,7 @@ internal sealed class RequestBatches : IReadOnlyList<ReadOnlyMemory<byte>>
 
     private RequestBatches(Workload workload, int copies, Random? random)
     {
-        _bytes = Encode(workload.Command, copies);
+        _bytes = Encode(workload.Commands, copies);
         _places = [.. PlacesIn(_bytes)];
         _placesPerCopy = _places.Length / copies;
         _copies = copies;
@@ -60,12 +60,16 @@ internal sealed class RequestBatches : IReadOnlyList<ReadOnlyMemory<byte>>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static byte[] Encode(IReadOnlyList<string> command, int copies)
+    private static byte[] Encode(IReadOnlyList<IReadOnlyList<string>> commands, int copies)
     {
         StringBuilder text = new();
-        text.Append('*').Append(command.Count).Append("\r\n");
-        foreach (string part in command)
-            text.Append('$').Append(Encoding.UTF8.GetByteCount(part)).Append("\r\n").Append(part).Append("\r\n");
+        foreach (IReadOnlyList<string> command in commands)
+        {
+            text.Append('*').Append(command.Count).Append("\r\n");
+            foreach (string part in command)
+                text.Append('$').Append(Encoding.UTF8.GetByteCount(part)).Append("\r\n").Append(part).Append("\r\n");
+        }
+
         byte[] one = Encoding.UTF8.GetBytes(text.ToString());
         byte[] all = new byte[one.Length * copies];
         for (int copy = 0; copy < copies; copy++)

@@ -9,6 +9,27 @@ internal sealed record Workload(IReadOnlyList<string> Command, int Range)
     /// <summary>The placeholder, of the same length as what replaces it.</summary>
     public const string Random = "__rand_int__";
 
+    /// <summary>Between the commands of a request that has several (MULTI ... EXEC); redis-benchmark cannot send such, our own generator does.</summary>
+    public const string Next = "__next__";
+
+    /// <summary>The commands of one request.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Commands
+    {
+        get
+        {
+            List<List<string>> commands = [[]];
+            foreach (string word in Command)
+            {
+                if (word == Next)
+                    commands.Add([]);
+                else
+                    commands[^1].Add(word);
+            }
+
+            return commands;
+        }
+    }
+
     /// <inheritdoc />
     public override string ToString() => string.Join(' ', Command);
 }

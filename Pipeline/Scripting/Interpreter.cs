@@ -23,6 +23,8 @@ internal sealed class Interpreter : IDisposable
     private readonly List<LuaFunction> _kept = [];
     private readonly Dictionary<string, int> _compiled = new(StringComparer.Ordinal);
     private readonly Action<int, string> _log;
+    private long _started;
+    private volatile bool _isKilled;
     private int _compile;
     private int _run;
     private int _generation;
@@ -34,7 +36,21 @@ internal sealed class Interpreter : IDisposable
         _control = control;
         _log = log;
         Prepare();
+        control.Add(this);
     }
+
+    /// <summary>Timestamp at which the running script began; 0 while none runs. Any thread reads.</summary>
+    public long Started => Volatile.Read(ref _started);
+
+    /// <summary>Whether the running script is to end.</summary>
+    public bool IsKilled
+    {
+        get => _isKilled;
+        set => _isKilled = value;
+    }
+
+    /// <summary>Whether the running script has called a command that may change data.</summary>
+    public bool HasWritten => _calls.HasWritten;
 
     /// <summary>Bytes that the state holds.</summary>
     public long MemoryBytes => _lua.GarbageCollector(LuaGC.Count, 0) * 1024L + _lua.GarbageCollector(LuaGC.Countb, 0);
@@ -66,7 +82,7 @@ internal sealed class Interpreter : IDisposable
     public void Run(Script script, ref CommandCall call, ulong held, int keys, int firstKey, bool readOnly)
     {
         _calls.Begin(call.Client, held, readOnly);
-        _control.Begin(this, _calls);
+        _control.Begin(this);
         int database = call.Client.Database;
         try
         {
@@ -88,6 +104,13 @@ internal sealed class Interpreter : IDisposable
             _control.End(this);
             call.Client.Database = database;
         }
+    }
+
+    /// <summary>A script begins (its timestamp) or has ended (0).</summary>
+    public void Mark(long started)
+    {
+        _isKilled = false;
+        Volatile.Write(ref _started, started);
     }
 
     public void Dispose() => _lua.Dispose();
@@ -151,7 +174,7 @@ internal sealed class Interpreter : IDisposable
     // true and a value, or false and a table with the error.
     private int Call(IntPtr state)
     {
-        Lua lua = Lua.FromIntPtr(state);
+        Lua lua = LuaOf(state);
         string? error;
         try
         {
@@ -184,7 +207,7 @@ internal sealed class Interpreter : IDisposable
 
     private int Check(IntPtr state)
     {
-        Lua lua = Lua.FromIntPtr(state);
+        Lua lua = LuaOf(state);
         if (_control.WhyStop(this) is not { } why)
             return 0;
         lua.PushString(why);
@@ -228,6 +251,9 @@ internal sealed class Interpreter : IDisposable
         if (status != LuaStatus.OK)
             throw new InvalidOperationException($"The preamble of scripts: {_lua.ToString(-1)}");
     }
+
+    // A coroutine has a state of its own.
+    private Lua LuaOf(IntPtr state) => state == _lua.Handle ? _lua : Lua.FromIntPtr(state);
 
     private static string OneLine(string text) => text.Replace('\r', ' ').Replace('\n', ' ');
 

@@ -12,6 +12,11 @@ internal static class LuaValues
 {
     private const int DepthMax = 200;
 
+    private static readonly byte[] Ok = "OK"u8.ToArray();
+    private static readonly byte[] OkField = "ok"u8.ToArray();
+    private static readonly byte[] ErrField = "err"u8.ToArray();
+    private static readonly byte[] BigNumberField = "big_number"u8.ToArray();
+
     /// <summary>Pushes the reply at <paramref name="at"/> as a Lua value and moves on behind it.</summary>
     public static void Push(Lua lua, ReadOnlySpan<byte> reply, ref int at)
     {
@@ -22,10 +27,10 @@ internal static class LuaValues
         switch (kind)
         {
             case (byte)'+':
-                PushField(lua, "ok", line);
+                PushField(lua, OkField, line);
                 break;
             case (byte)'-':
-                PushField(lua, "err", line);
+                PushField(lua, ErrField, line);
                 break;
             case (byte)':':
                 lua.PushInteger(Number(line));
@@ -211,7 +216,7 @@ internal static class LuaValues
                 lua.SetField(-2, "double");
                 break;
             case (byte)'(':
-                PushField(lua, "big_number", line);
+                PushField(lua, BigNumberField, line);
                 break;
             case (byte)'%' or (byte)'~':
                 PushPairs(lua, reply, ref at, (int)Number(line), kind == '%');
@@ -255,11 +260,12 @@ internal static class LuaValues
         at += length + 2;
     }
 
-    private static void PushField(Lua lua, string name, ReadOnlySpan<byte> text)
+    private static void PushField(Lua lua, byte[] name, ReadOnlySpan<byte> text)
     {
         lua.CreateTable(0, 1);
-        lua.PushBuffer(text.ToArray());
-        lua.SetField(-2, name);
+        lua.PushBuffer(name);
+        lua.PushBuffer(text.SequenceEqual(Ok) ? Ok : text.ToArray());
+        lua.RawSet(-3);
     }
 
     private static long Number(ReadOnlySpan<byte> text) => Utf8Parser.TryParse(text, out long value, out _) ? value : 0;

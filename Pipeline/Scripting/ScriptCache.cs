@@ -2,6 +2,7 @@
 
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using DragonflyFlow.Pipeline.Shards;
 
 namespace DragonflyFlow.Pipeline.Scripting;
 
@@ -15,6 +16,7 @@ internal sealed record Script(string Sha, byte[] Source, ScriptFlags Flags);
 internal sealed class ScriptCache
 {
     private readonly ConcurrentDictionary<string, Script> _scripts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<byte[], Script> _bySource = new(KeyBytes.Comparer);
     private long _bytes;
     private int _generation;
 
@@ -42,14 +44,15 @@ internal sealed class ScriptCache
     /// <summary>The script of this source, added if it is new.</summary>
     public Script Add(ReadOnlySpan<byte> source)
     {
+        // A script that is sent again and again is found without hashing it.
+        if (_bySource.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(source, out Script? sent))
+            return sent;
         Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
         HashOf(source, hash);
         string sha = Convert.ToHexStringLower(hash);
-        if (_scripts.TryGetValue(sha, out Script? known))
-            return known;
         (ScriptFlags flags, byte[] body) = ScriptFlags.Read(source);
-        Script script = new(sha, body, flags);
-        if (_scripts.TryAdd(sha, script))
+        Script script = _scripts.GetOrAdd(sha, new Script(sha, body, flags));
+        if (_bySource.TryAdd(source.ToArray(), script))
             Interlocked.Add(ref _bytes, body.Length);
         return script;
     }
@@ -58,6 +61,7 @@ internal sealed class ScriptCache
     public void Clear()
     {
         _scripts.Clear();
+        _bySource.Clear();
         Interlocked.Exchange(ref _bytes, 0);
         Interlocked.Increment(ref _generation);
     }

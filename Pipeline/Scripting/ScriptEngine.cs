@@ -19,9 +19,6 @@ internal sealed class ScriptEngine : IDisposable
         Control = new ScriptControl(engine);
     }
 
-    /// <summary>Told of redis.log: level 0-3 and the text; any thread.</summary>
-    public Action<int, string>? OnLog { get; set; }
-
     /// <summary>Known scripts.</summary>
     public ScriptCache Cache { get; } = new();
 
@@ -44,7 +41,7 @@ internal sealed class ScriptEngine : IDisposable
             return;
         }
 
-        Interpreter interpreter = _idle.TryTake(out Interpreter? idle) ? idle : new Interpreter(_engine, Control, (level, text) => OnLog?.Invoke(level, text));
+        Interpreter interpreter = Rent();
         if (interpreter.Compile(script, Cache.Generation) is { } error)
             call.Reply.Error(error);
         else
@@ -57,11 +54,14 @@ internal sealed class ScriptEngine : IDisposable
     {
         if (script.Flags.Error is { } wrong)
             return wrong;
-        Interpreter interpreter = _idle.TryTake(out Interpreter? idle) ? idle : new Interpreter(_engine, Control, (level, text) => OnLog?.Invoke(level, text));
+        Interpreter interpreter = Rent();
         string? error = interpreter.Compile(script, Cache.Generation);
         _idle.Add(interpreter);
         return error;
     }
+
+    private Interpreter Rent()
+        => _idle.TryTake(out Interpreter? idle) ? idle : new Interpreter(_engine, Control, (level, text) => _engine.OnScriptLog?.Invoke(level, text));
 
     public void Dispose()
     {

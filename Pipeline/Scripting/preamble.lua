@@ -10,11 +10,13 @@ local preamble = getinfo(1, 'S').source
 
 -- Time and memory: looked at every so many instructions, in every coroutine.
 local every = 100000
+local stopped = true
 local function look()
   local why = host.check()
   if why then
     -- From here on each instruction ends the script: pcall cannot keep it alive.
     sethook(look, '', 1)
+    stopped = true
     -- Not in the middle of this file, which puts the state in order.
     if getinfo(2, 'S').source ~= preamble then error({ err = why }, 0) end
   end
@@ -248,10 +250,11 @@ return function(libraries)
   local function run(f, keys, argv)
     globals.KEYS, globals.ARGV = keys, argv
     current = f
-    sethook(look, '', every)
-    local ok, result = xpcall(f, where)
-    sethook()
-    return ok, result
+    if stopped then
+      stopped = false
+      sethook(look, '', every)
+    end
+    return xpcall(f, where)
   end
   return compile, run
 end

@@ -1,11 +1,11 @@
 // Owner: the connection's turn; one thread at a time, which may be another one each time. While a batch is in flight (Waiting) neither the session nor the
 // input buffer is touched: the shards read arguments from it.
 
-using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.PubSub;
 using DragonflyFlow.Pipeline.Transactions;
+using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Protocol.Wire;
 
 namespace DragonflyFlow.Pipeline.Shards;

@@ -1,10 +1,10 @@
 // Owner rule: Keyspace and Stats are touched only inside Run, that is by the thread that owns the block. What must happen outside a shard - waking the
 // connections whose batches finished here - is collected in Resumptions and done when the block is free again.
 
-using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.PubSub;
 using DragonflyFlow.Pipeline.Transactions;
+using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Storage.Keyspace;
 
 namespace DragonflyFlow.Pipeline.Shards;

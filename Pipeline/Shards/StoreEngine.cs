@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
-using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.PubSub;
 using DragonflyFlow.Pipeline.Scripting;
 using DragonflyFlow.Pipeline.Transactions;
+using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
 
@@ -106,6 +106,9 @@ public sealed class StoreEngine : IDisposable
 
     /// <summary>Told of an exception that a handler threw, with the command's name; any thread. The client has an error reply.</summary>
     public Action<string, Exception>? OnBug { get; set; }
+
+    /// <summary>Told of redis.log of scripts: level 0 (debug) to 3 (warning) and the text; any thread.</summary>
+    public Action<int, string>? OnScriptLog { get; set; }
 
     /// <summary>Exceptions that handlers have thrown: zero, or there is a bug.</summary>
     public long Bugs => Interlocked.Read(ref _bugs);

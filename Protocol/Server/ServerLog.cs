@@ -51,6 +51,26 @@ internal static partial class ServerLog
     [LoggerMessage(15, LogLevel.Warning, "cannot accept a connection: {Reason}")]
     public static partial void AcceptFailed(ILogger log, string reason);
 
+    [LoggerMessage(17, LogLevel.Debug, "script: {Text}")]
+    public static partial void ScriptDebug(ILogger log, string text);
+
+    [LoggerMessage(18, LogLevel.Information, "script: {Text}")]
+    public static partial void ScriptNotice(ILogger log, string text);
+
+    [LoggerMessage(19, LogLevel.Warning, "script: {Text}")]
+    public static partial void ScriptWarning(ILogger log, string text);
+
+    /// <summary>redis.log of a script: debug, verbose, notice, warning.</summary>
+    public static void Script(ILogger log, int level, string text)
+    {
+        if (level >= 3)
+            ScriptWarning(log, text);
+        else if (level == 2)
+            ScriptNotice(log, text);
+        else
+            ScriptDebug(log, text);
+    }
+
     [LoggerMessage(16, LogLevel.Critical, "command {Command} failed because of a bug in the server; its client has an error reply")]
     public static partial void CommandBug(ILogger log, string command, Exception bug);
 }

@@ -89,6 +89,52 @@ async function errors(redis) {
   assert.equal(replies[2][1], "text");
 }
 
+async function transactions(redis) {
+  assert.deepEqual(await redis.multi().set("m", 1).incr("m").lpush("m", "x").get("m").exec().then((r) => r.map(([e, v]) => e?.message ?? v)),
+    ["OK", 2, "WRONGTYPE Operation against a key holding the wrong kind of value", "2"]);
+  const other = open();
+  await redis.watch("m");
+  await other.set("m", 5);
+  assert.equal(await redis.multi().set("m", 6).exec(), null);
+  assert.equal(await redis.get("m"), "5");
+  await other.quit();
+}
+
+async function scripts(redis) {
+  redis.defineCommand("addAll", { numberOfKeys: 2, lua: "local n = 0 for i, v in ipairs(ARGV) do n = n + tonumber(v) redis.call('rpush', KEYS[1], v) end redis.call('set', KEYS[2], n / 2) return {n, redis.call('get', KEYS[2]), cjson.encode({a = ARGV})}" });
+  assert.deepEqual(await redis.addAll("added", "half", 1, 2, 3), [6, "3", '{"a":["1","2","3"]}']);
+  assert.deepEqual(await redis.lrange("added", 0, -1), ["1", "2", "3"]);
+  await assert.rejects(redis.eval("return redis.call('incr', KEYS[1])", 1, "added"), /WRONGTYPE/);
+}
+
+async function blocking(redis) {
+  const waiting = open();
+  const first = waiting.blpop("queue", 0);
+  const second = waiting.brpoplpush("queue", "done", 0);
+  await redis.rpush("queue", "a", "b");
+  assert.deepEqual(await first, ["queue", "a"]);
+  assert.equal(await second, "b");
+  assert.equal(await waiting.blpop("queue", 0.01), null);
+  await waiting.quit();
+}
+
+async function pubsub(redis) {
+  const listener = open();
+  await listener.subscribe("news");
+  await listener.psubscribe("n*");
+  const heard = [];
+  const all = new Promise((resolve) => {
+    const hear = (...words) => { heard.push(words); if (heard.length === 4) resolve(); };
+    listener.on("message", hear);
+    listener.on("pmessage", hear);
+  });
+  assert.equal(await redis.publish("news", "one"), 2);
+  assert.equal(await redis.publish("news", "two"), 2);
+  await all;
+  assert.deepEqual(heard, [["news", "one"], ["n*", "news", "one"], ["news", "two"], ["n*", "news", "two"]]);
+  await listener.quit();
+}
+
 // The second connection ends the first, which connects anew and goes on.
 async function reconnects(redis) {
   const other = open();
@@ -112,7 +158,7 @@ async function manyAtOnce() {
 
 const redis = open();
 try {
-  for (const part of [strings, hashes, lists, sets, sortedSets, pipelines, bytes, scans, errors, reconnects, manyAtOnce]) {
+  for (const part of [strings, hashes, lists, sets, sortedSets, pipelines, bytes, scans, errors, transactions, scripts, blocking, pubsub, reconnects, manyAtOnce]) {
     try {
       await part(redis);
     } catch (error) {

@@ -1,6 +1,6 @@
-using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Pipeline.Commands.Lists;
 using DragonflyFlow.Pipeline.Commands.SortedSets;
+using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
 using DragonflyFlow.Storage.Values;

@@ -1,5 +1,5 @@
-using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Pipeline.Commands.Waiting;

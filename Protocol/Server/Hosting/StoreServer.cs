@@ -41,6 +41,7 @@ internal sealed class StoreServer : IDisposable
             },
             time)
         {
+            OnScriptLog = (level, text) => ServerLog.Script(log, level, text),
             OnBug = (command, bug) => ServerLog.CommandBug(log, command, bug),
         };
         _admission = new Admission(config, _connections, _io, Engine.Open, log);
