@@ -5,6 +5,7 @@ using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.PubSub;
 using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Pipeline.Waiting;
+using DragonflyFlow.Pipeline.Walks;
 using DragonflyFlow.Storage.Keyspace;
 
 namespace DragonflyFlow.Pipeline.Shards;
@@ -41,11 +42,17 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
     /// <summary>Commands that wait for keys of this shard; null while there are none.</summary>
     internal KeyWaiters? Waiters { get; set; }
 
+    /// <summary>Walks under way (snapshots, streamers); null while there are none, which is what a message checks.</summary>
+    internal ShardWalks? Walks { get; set; }
+
     /// <summary>What is told at the end of each transaction; null while nobody waits for anything, which is what a command checks.</summary>
     internal ITransactionEnd? TransactionEnd { get; set; }
 
     /// <summary>Timestamp at which the running message began.</summary>
     internal long RunStarted { get; private set; }
+
+    /// <summary>The clock of everything in the store, as ticks.</summary>
+    internal long Timestamp() => _time.GetTimestamp();
 
     /// <summary>Ends the hold of a transaction on this shard.</summary>
     internal void Free() => ReleaseHold();
@@ -58,7 +65,10 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
         Resumptions.EnterShard();
         try
         {
-            return message.Run(this);
+            bool isDone = message.Run(this);
+            if (isDone && Walks is { } walks)
+                walks.AfterMessage(RunStarted);
+            return isDone;
         }
         finally
         {

@@ -11,20 +11,26 @@ namespace DragonflyFlow.Storage.Keyspace;
 public sealed class Database : IDisposable
 {
     private readonly Keyspace _keyspace;
-    private ObjectTable _objects = new();
+    private ObjectTable _objects;
 
     internal Database(Keyspace keyspace, int index)
+        : this(keyspace, index, new DashTable(keyspace.Arena), new ObjectTable())
+    {
+    }
+
+    private Database(Keyspace keyspace, int index, DashTable table, ObjectTable objects)
     {
         _keyspace = keyspace;
         Index = index;
-        Table = new DashTable(keyspace.Arena);
+        Table = table;
+        _objects = objects;
     }
 
     /// <summary>The database's number.</summary>
     public int Index { get; private set; }
 
     /// <summary>The keys and their records.</summary>
-    public DashTable Table { get; }
+    public DashTable Table { get; private set; }
 
     /// <summary>Keys, those included whose time has come but that nobody has met yet.</summary>
     public long Count => Table.Count;
@@ -227,10 +233,13 @@ public sealed class Database : IDisposable
         }
 
         _keyspace.Stats.Dirty += Count;
-        if (later)
+        if (_keyspace.ContentKeeper is { } keeper && keeper.Keeps(this))
         {
-            _keyspace.Leftovers.Add(Table.Detach(), _objects);
-            _objects = new ObjectTable();
+            keeper.Take(this, MoveContent());
+        }
+        else if (later)
+        {
+            Discard();
         }
         else
         {
@@ -279,7 +288,23 @@ public sealed class Database : IDisposable
         _keyspace.Stats.Evicted++;
     }
 
+    /// <summary>Gives up what it holds: upkeep frees it in slices. Nobody is told: for content that its database has lost already.</summary>
+    public void Discard()
+    {
+        _keyspace.Leftovers.Add(Table.Detach(), _objects);
+        _objects = new ObjectTable();
+    }
+
     internal void Renumber(int index) => Index = index;
+
+    // The table itself moves, with its observer and its epochs: who walks it goes on.
+    private Database MoveContent()
+    {
+        Database content = new(_keyspace, Index, Table, _objects);
+        Table = new DashTable(_keyspace.Arena);
+        _objects = new ObjectTable();
+        return content;
+    }
 
     /// <inheritdoc />
     public void Dispose()

@@ -68,6 +68,9 @@ public sealed class Keyspace : IDisposable
     /// <summary>Observers of changes; null while there are none, which is what a write checks.</summary>
     internal IChangeObserver[]? Observers { get; private set; }
 
+    /// <summary>Who reads what an emptied database held before it is freed; null while nobody does.</summary>
+    public IContentKeeper? ContentKeeper { get; set; }
+
     /// <summary>Databases of this shard.</summary>
     public int DatabaseCount => _databases.Length;
 

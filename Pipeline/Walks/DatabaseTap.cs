@@ -1,0 +1,72 @@
+// Owner: the shard. The table calls it in the middle of an operation: it reads buckets and stamps epochs, and changes nothing else.
+
+using DragonflyFlow.Storage.Keyspace;
+using DragonflyFlow.Storage.Table;
+
+namespace DragonflyFlow.Pipeline.Walks;
+
+/// <summary>
+/// Stands on one database's table while it is walked. Whoever comes to a bucket first, a walk or a change, has all walks take it that have not, the oldest
+/// first (faults F27, F30: a later walk must not stamp what an earlier one still needs), and then stamps it once.
+/// </summary>
+internal sealed class DatabaseTap : ITableObserver
+{
+    private readonly List<WalkedDatabase> _walks = [];
+
+    public DatabaseTap(Database content)
+    {
+        Content = content;
+        content.Table.Observer = this;
+    }
+
+    /// <summary>Where the records are: the database, or since it was emptied a content that no client sees.</summary>
+    public Database Content { get; private set; }
+
+    /// <summary>Whether the database was emptied while it was walked.</summary>
+    public bool IsDetached { get; private set; }
+
+    public void Add(WalkedDatabase walked) => _walks.Add(walked);
+
+    /// <summary>Takes a walk off; the last one to leave leaves the table unobserved, and content that was kept for it alone is given up.</summary>
+    public bool Remove(WalkedDatabase walked)
+    {
+        _walks.Remove(walked);
+        walked.Epoch.Dispose();
+        if (_walks.Count > 0)
+            return false;
+        Content.Table.Observer = null;
+        if (IsDetached)
+            Content.Discard();
+        return true;
+    }
+
+    /// <summary>The database was emptied: what it held is here now.</summary>
+    public void Follow(Database content)
+    {
+        Content = content;
+        IsDetached = true;
+    }
+
+    public void Take(BucketRef bucket)
+    {
+        TableEpoch newest = _walks[^1].Epoch;
+        if (!newest.IsAfter(bucket))
+            return;
+        foreach (WalkedDatabase walked in _walks)
+        {
+            if (walked.Epoch.IsAfter(bucket))
+                walked.Walk.Consumer.Take(Content, walked.Number, bucket);
+        }
+
+        newest.TryStamp(bucket);
+    }
+
+    void ITableObserver.BeforeChange(BucketRef bucket) => Take(bucket);
+
+    void ITableObserver.BeforeSplit(SegmentRef segment)
+    {
+        // Records change their buckets: all of them are taken first.
+        for (int i = 0; i < SegmentRef.BucketCount; i++)
+            Take(segment[i]);
+    }
+}

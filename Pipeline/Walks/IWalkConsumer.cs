@@ -1,0 +1,22 @@
+// Owner: the shard; every member is called inside a step of the shard that is walked.
+
+using DragonflyFlow.Storage.Keyspace;
+using DragonflyFlow.Storage.Table;
+
+namespace DragonflyFlow.Pipeline.Walks;
+
+/// <summary>Who is walked for: a snapshot's source, a restore streamer. It must not wait, change the keyspace, or throw for what it finds.</summary>
+internal interface IWalkConsumer
+{
+    /// <summary>Whether it wants the walk to go on now; while it does not, only what is about to change is given to it (back-pressure stops slices, not shards).</summary>
+    bool WantsMore { get; }
+
+    /// <summary>
+    /// Takes the records of one bucket as they were when the walk was registered: each record once, before any later change of it.
+    /// <paramref name="database"/> is the number that the database had then; <paramref name="content"/> is where its records are now.
+    /// </summary>
+    void Take(Database content, int database, BucketRef bucket);
+
+    /// <summary>All has been given; the walk has left the shard and its lease is released.</summary>
+    void Finished(ShardWalk walk);
+}
