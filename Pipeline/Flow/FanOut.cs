@@ -44,6 +44,9 @@ public sealed class FanOut<T> : ITargetBlock<T>, IFlowBlock, IRefusalCounter
     /// <summary>The branches that were lost last, in order, <see cref="LossesMax"/> at most.</summary>
     public IReadOnlyList<BranchLoss> Losses => Volatile.Read(ref _losses);
 
+    /// <summary>Told when a message has been taken by all branches, or lost with the branch that did not take it: who feeds the fan-out may send more.</summary>
+    public Action<T>? Delivered { get; set; }
+
     /// <summary>How many branches there are.</summary>
     public int Branches => Volatile.Read(ref _branches).Length;
 
@@ -110,6 +113,7 @@ public sealed class FanOut<T> : ITargetBlock<T>, IFlowBlock, IRefusalCounter
                 fatal ??= cause;
         }
 
+        Delivered?.Invoke(message);
         if (fatal is not null)
             throw fatal;
     }

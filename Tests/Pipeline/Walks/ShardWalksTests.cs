@@ -1,0 +1,149 @@
+using System.Globalization;
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Walks;
+using DragonflyFlow.Tests.Support;
+
+namespace DragonflyFlow.Tests.Pipeline.Walks;
+
+/// <summary>A walk gives each record once, as it was when the walk was registered, whatever happens between its slices.</summary>
+[TestClass]
+public sealed class ShardWalksTests
+{
+    private const int Rounds = 300;
+
+    [TestMethod]
+    public void A_walk_gives_the_state_at_its_registration_under_changes_of_every_kind()
+    {
+        for (int seed = 1; seed <= Rounds; seed++)
+            Run(seed);
+    }
+
+    [TestMethod]
+    public void A_walk_that_is_ended_leaves_nothing_behind()
+    {
+        using InProcessClient client = new();
+        ShardBlock shard = client.Engine.Shards[0];
+        Fill(client, new Random(1), 500);
+        ShardWalk walk = Register(shard, new CollectingConsumer { WantsMore = false });
+        ShardWalk later = Register(shard, new CollectingConsumer { WantsMore = false });
+        Assert.AreEqual(2, shard.Keyspace.Arena.LiveLeases);
+        In(shard, () => Assert.IsTrue(walk.End()));
+        In(shard, () => Assert.IsFalse(walk.End(), "ending is idempotent, with one winner"));
+        Assert.IsNotNull(shard.Walks);
+        client.Line("FLUSHALL");
+        In(shard, () => Assert.IsTrue(later.End()));
+        Assert.IsNull(shard.Walks);
+        Assert.IsNull(shard.Keyspace.ContentKeeper);
+        Assert.IsNull(shard.Keyspace[0].Table.Observer);
+        Assert.AreEqual(0, shard.Keyspace.Arena.LiveLeases);
+        In(shard, () => shard.Keyspace.RunUpkeep(0, int.MaxValue));
+        Assert.AreEqual(0, shard.Keyspace.MemoryBytes, "what FLUSHALL had left to the walk is freed");
+    }
+
+    [TestMethod]
+    public void A_walk_whose_consumer_wants_no_more_rests_and_what_changes_is_given_all_the_same()
+    {
+        using InProcessClient client = new();
+        ShardBlock shard = client.Engine.Shards[0];
+        client.Line("SET key before");
+        CollectingConsumer consumer = new() { WantsMore = false };
+        Dictionary<string, string> state = CollectingConsumer.StateOf(shard.Keyspace);
+        Register(shard, consumer);
+        client.Line("PING");
+        Assert.IsEmpty(consumer.Records);
+        client.Line("SET key after");
+        CollectionAssert.AreEquivalent(state, consumer.Records);
+        consumer.WantsMore = true;
+        Finish(shard, consumer);
+    }
+
+    private static void Run(int seed)
+    {
+        Random random = new(seed);
+        using InProcessClient client = new();
+        ShardBlock shard = client.Engine.Shards[0];
+        Fill(client, random, random.Next(1, 2000));
+        List<(CollectingConsumer Consumer, Dictionary<string, string> State)> walks = [];
+        for (int step = 0; step < 200; step++)
+        {
+            if (walks.Count < 3 && random.Next(40) == 0)
+            {
+                CollectingConsumer consumer = new() { WantsMore = false };
+                walks.Add((consumer, CollectingConsumer.StateOf(shard.Keyspace)));
+                Register(shard, consumer);
+            }
+
+            Change(client, random);
+            if (shard.Walks is not null && random.Next(8) == 0)
+                Slice(shard, walks[random.Next(walks.Count)].Consumer);
+        }
+
+        foreach ((CollectingConsumer consumer, Dictionary<string, string> state) in walks)
+        {
+            Finish(shard, consumer);
+            CollectionAssert.AreEquivalent(state, consumer.Records, $"replay: {nameof(ShardWalksTests)}, seed {seed}");
+        }
+
+        Assert.IsNull(shard.Walks);
+        Assert.AreEqual(0, shard.Keyspace.Arena.LiveLeases);
+    }
+
+    private static ShardWalk Register(ShardBlock shard, CollectingConsumer consumer)
+    {
+        ShardWalk? walk = null;
+        In(shard, () => walk = ShardWalks.Register(shard, "test", consumer));
+        return walk!;
+    }
+
+    private static void Finish(ShardBlock shard, CollectingConsumer consumer)
+    {
+        while (!consumer.IsFinished)
+            Slice(shard, consumer);
+    }
+
+    private static void Slice(ShardBlock shard, CollectingConsumer consumer) => In(shard, () =>
+    {
+        if (consumer.IsFinished)
+            return;
+        consumer.WantsMore = true;
+        shard.Walks!.RunSlice();
+        consumer.WantsMore = false;
+    });
+
+    private static void In(ShardBlock shard, Action action) => Assert.IsTrue(shard.Post(new ShardAction(_ => action())));
+
+    private static void Fill(InProcessClient client, Random random, int keys)
+    {
+        for (int i = 0; i < keys; i++)
+            Change(client, random, grows: true);
+    }
+
+    private static void Change(InProcessClient client, Random random, bool grows = false)
+    {
+        string key = random.Next(3000).ToString(CultureInfo.InvariantCulture);
+        string value = random.Next().ToString(CultureInfo.InvariantCulture);
+        int kinds = grows ? 8 : 19;
+        string line = random.Next(kinds) switch
+        {
+            0 or 1 => $"SET s{key} {value}",
+            2 => $"APPEND s{key} {value}",
+            3 => $"RPUSH l{random.Next(20)} {value} {value}",
+            4 => $"HSET h{random.Next(20)} {key} {value}",
+            5 => $"SADD t{random.Next(20)} {value}",
+            6 => $"ZADD z{random.Next(20)} {random.Next(100)} {value}",
+            7 => $"SET x{key} {value} PX {random.Next(1_000_000, 2_000_000)}",
+            8 => $"DEL s{key} x{key}",
+            9 => $"LPOP l{random.Next(20)} 3",
+            10 => $"HDEL h{random.Next(20)} {key}",
+            11 => $"SPOP t{random.Next(20)}",
+            12 => $"RENAME s{key} s{random.Next(3000)}",
+            13 => $"SORT l{random.Next(20)} STORE l{random.Next(20)}",
+            14 => $"COPY z{random.Next(20)} z{random.Next(20)} REPLACE",
+            15 => $"SELECT {random.Next(3)}",
+            16 => random.Next(10) == 0 ? "FLUSHDB" : $"EXPIRE s{key} 1000",
+            17 => random.Next(6) == 0 ? $"SWAPDB 0 {random.Next(3)}" : $"MOVE s{key} {random.Next(3)}",
+            _ => random.Next(10) == 0 ? "FLUSHALL ASYNC" : $"GETDEL x{key}",
+        };
+        client.Line(line);
+    }
+}
