@@ -28,7 +28,7 @@ internal sealed class ShutdownRun
         var stages = new List<StageReport>();
         await using (_time.CreateTimer(_ => NameLiveBlocks(), null, _options.WatchdogPeriod, _options.WatchdogPeriod))
         {
-            foreach (Stage stage in Enum.GetValues<Stage>())
+            foreach (Stage stage in _options.Order.Stages)
             {
                 if (await StopStageAsync(stage) is not { Blocks: > 0 } report)
                     continue;
@@ -65,6 +65,8 @@ internal sealed class ShutdownRun
         Action complete = unreleased is null
             ? () => node.CompleteAfterUpstreams(UpstreamFaultOf(node))
             : () => node.Abandon(new FlowFaultException(node.Name, new InvalidOperationException(unreleased)));
+        if (!_options.Order.Waits)
+            return ReportUnawaited(node, complete);
         DrainResult result = await Draining.DrainAsync(
             node.Block, node.Name, complete, node.MarkGivenUp, Remaining(node.Stage, stageBegan), _options.Grace, _time);
         if (result.Outcome == DrainOutcome.Stuck)
@@ -72,6 +74,12 @@ internal sealed class ShutdownRun
         else
             await node.Supervision;
         return Report(node, result, unreleased);
+    }
+
+    private BlockReport ReportUnawaited(FlowNode node, Action complete)
+    {
+        Draining.Try(complete);
+        return Report(node, new DrainResult(node.Block.Completion.IsCompleted ? DrainOutcome.Completed : DrainOutcome.Stuck, null, node.Block.Ledger), null);
     }
 
     // An upstream that did not end in order gave only a part, whatever its Completion says by now.

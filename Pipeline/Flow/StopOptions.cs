@@ -18,5 +18,8 @@ public sealed record StopOptions
     /// <summary>How often the watchdog names what has not ended: each 5 s.</summary>
     public TimeSpan WatchdogPeriod { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The order of the stages. There is one; the simulator's wrong ones show that it finds what they do.</summary>
+    internal IStopOrder Order { get; init; } = UpstreamFirst.Instance;
+
     internal TimeSpan DeadlineOf(Stage stage) => StageDeadlines.TryGetValue(stage, out TimeSpan own) ? own : StageDeadline;
 }

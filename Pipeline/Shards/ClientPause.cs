@@ -85,6 +85,13 @@ public sealed class ClientPause(TimeProvider time, StoreClock clock) : IDisposab
         }
     }
 
+    /// <summary>The session waits no longer: its connection is gone.</summary>
+    internal void Leave(ISessionOwner owner)
+    {
+        lock (_lock)
+            _parked.Remove(owner);
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

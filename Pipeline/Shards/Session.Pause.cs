@@ -8,6 +8,7 @@ namespace DragonflyFlow.Pipeline.Shards;
 public sealed partial class Session
 {
     private volatile bool _released;
+    private bool _hasParked;
 
     // True: the session is parked and will be resumed. Under ALL nothing is parsed any more, so UNPAUSE has to come from another way than a paused client.
     private bool IsHeldByPause()
@@ -16,7 +17,10 @@ public sealed partial class Session
         if (mode == PauseMode.None || _released || _closed)
             return false;
         bool held = _hasAlone ? Holds(mode, _alone) : mode == PauseMode.All;
-        return held && _engine.Pause.Park(Owner);
+        if (!held || !_engine.Pause.Park(Owner))
+            return false;
+        _hasParked = true;
+        return true;
     }
 
     // While writes are held back, one that may write ends the batch before it.

@@ -316,6 +316,8 @@ public sealed partial class Session : ISession
     {
         Subscriptions.Clear();
         _engine.Monitors.Remove(this);
+        if (_hasParked)
+            _engine.Pause.Leave(Owner);
         DropTransaction();
         // An EXEC that never ran still has its watches.
         foreach (TransactionQueue queue in _usedQueues)

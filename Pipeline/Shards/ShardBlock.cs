@@ -48,6 +48,9 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
     /// <summary>What is told at the end of each transaction; null while nobody waits for anything, which is what a command checks.</summary>
     internal ITransactionEnd? TransactionEnd { get; set; }
 
+    /// <summary>Where the shard goes on when a thread gives it up with messages left; null is the thread pool. A simulator puts its scheduler here.</summary>
+    internal Action<IThreadPoolWorkItem>? HandsOverTo { get; set; }
+
     /// <summary>Timestamp at which the running message began.</summary>
     internal long RunStarted { get; private set; }
 
@@ -60,6 +63,7 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
     /// <inheritdoc />
     protected override bool Run(ShardMessage message)
     {
+        Keyspace.Arena.RequireAlive();
         RunStarted = _time.GetTimestamp();
         Keyspace.NowMs = _clock.AtMs(RunStarted);
         Resumptions.EnterShard();
@@ -81,4 +85,13 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
 
     /// <inheritdoc />
     protected override void AfterRelease() => Resumptions.Flush();
+
+    /// <inheritdoc />
+    protected override void HandOver(IThreadPoolWorkItem rest)
+    {
+        if (HandsOverTo is { } to)
+            to(rest);
+        else
+            base.HandOver(rest);
+    }
 }

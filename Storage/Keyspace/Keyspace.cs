@@ -127,6 +127,8 @@ public sealed class Keyspace : IDisposable
     /// <summary>Frees all memory; refused while a lease on the arena is live (DESIGN rule 18).</summary>
     public void Dispose()
     {
+        // First: what a lease holder reads must not be freed before the refusal.
+        Arena.CloseLeases();
         foreach (Database database in _databases)
             database.Dispose();
         Leftovers.FreeSome(long.MaxValue);

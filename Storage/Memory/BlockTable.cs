@@ -17,6 +17,9 @@ internal sealed unsafe class BlockTable(string arena, BlockGuard? guard)
     private Entry[] _entries = [];
     private int _used;
 
+    /// <summary>Uses of blocks that were not live.</summary>
+    public long StaleUses { get; private set; }
+
     /// <summary>Bytes taken from the operating system.</summary>
     public long ReservedBytes { get; private set; }
 
@@ -139,11 +142,17 @@ internal sealed unsafe class BlockTable(string arena, BlockGuard? guard)
     {
         uint index = handle & IndexMask;
         if ((handle & TopBit) == 0 || index >= (uint)_used)
-            throw ArenaCheckException.For(arena, handle, 0, $"{what}, but there is no such block");
+            throw Stale(handle, 0, $"{what}, but there is no such block");
         ref Entry entry = ref _entries[index];
         if (!entry.Live || entry.Generation != ((handle & ~TopBit) >> IndexBits))
-            throw ArenaCheckException.For(arena, handle, entry.Bytes, $"{what} after it was freed");
+            throw Stale(handle, entry.Bytes, $"{what} after it was freed");
         return ref entry;
+    }
+
+    private ArenaCheckException Stale(uint handle, long bytes, string what)
+    {
+        StaleUses++;
+        return ArenaCheckException.For(arena, handle, bytes, what);
     }
 
     private void CheckSize(uint handle, in Entry entry, int bytes)

@@ -66,6 +66,8 @@ public sealed class ClientPauseTests
         WaitForParked(operatorClient.Engine, 1);
         writer.Session.Release();
         StringAssert.StartsWith(await write.WaitAsync(Patience), "-", StringComparison.Ordinal);
+        writer.Session.Closed();
+        Assert.AreEqual(0, operatorClient.Engine.Pause.Waiting, "the pause keeps a session that is gone");
     }
 
     [TestMethod]

@@ -1,0 +1,57 @@
+using DragonflyFlow.Tests.Simulator.World;
+
+namespace DragonflyFlow.Tests.Simulator.Network;
+
+/// <summary>What takes connections at the other end: true if it took this one.</summary>
+internal delegate bool SimAccept(SimTransport transport, string peer);
+
+/// <summary>All connections of a run.</summary>
+internal sealed class SimNetwork(SimWorld world, NetworkProfile profile)
+{
+    private readonly List<SimSocket> _sockets = [];
+    private long _lastId;
+
+    /// <summary>Server ends that have not been closed: after a stop there must be none.</summary>
+    public int OpenAtServers { get; private set; }
+
+    /// <summary>Client ends, oldest first.</summary>
+    public IReadOnlyList<SimSocket> Sockets => _sockets;
+
+    /// <summary>Connects to a process; null if it does not take connections.</summary>
+    public async Task<SimSocket?> ConnectAsync(SeededScheduler client, SeededScheduler server, SimAccept accept)
+    {
+        long id = ++_lastId;
+        SimRandom random = world.RandomOf($"connection {id}");
+        await world.Delay(profile.Delay(random), client);
+        SimWire up = new(world, random, profile, server, $"{id} ->");
+        SimWire down = new(world, random, profile, client, $"{id} <-");
+        SimSocket socket = new(world, client, id, down, up);
+        TaskCompletionSource<bool> answered = new();
+        OpenAtServers++;
+        // A dead process answers nothing: the connection is refused by its machine.
+        if (server.IsDead)
+            return Refuse();
+        server.Post(() => answered.TrySetResult(accept(new SimTransport(this, random, profile, server, up, down), $"10.0.0.1:{id}")));
+        world.After(TimeSpan.FromSeconds(60), client, () => answered.TrySetResult(false));
+        if (!await answered.Task)
+            return Refuse();
+        _sockets.Add(socket);
+        return socket;
+    }
+
+    /// <summary>A process was killed: its machine resets all that it had.</summary>
+    public void ResetAll()
+    {
+        foreach (SimSocket socket in _sockets)
+            socket.Reset();
+        OpenAtServers = 0;
+    }
+
+    internal void Closed() => OpenAtServers--;
+
+    private SimSocket? Refuse()
+    {
+        OpenAtServers--;
+        return null;
+    }
+}

@@ -1,0 +1,148 @@
+using DragonflyFlow.Pipeline.Configuration;
+using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Protocol.Server.Io;
+using DragonflyFlow.Tests.Simulator.Network;
+using DragonflyFlow.Tests.Simulator.World;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DragonflyFlow.Tests.Simulator.Processes;
+
+/// <summary>
+/// A server process of the simulated world: the real engine, graph, sessions and connections, put together as the server does it; only its listener, sockets,
+/// clock and scheduler are the world's. It is stopped in order, or killed.
+/// </summary>
+internal sealed class SimProcess : IStoreHost, IDisposable
+{
+    private static readonly TimeSpan StageDeadlineNow = TimeSpan.FromMilliseconds(500);
+
+    private readonly SimWorld _world;
+    private readonly ProcessOptions _options;
+    private readonly SimTime _time;
+    private readonly ConnectionLimits _limits;
+    private readonly ConnectionSet _connections;
+    private readonly SimListener _listener = new();
+    private readonly TaskCompletionSource _ended = new();
+    private StopRequest? _request;
+
+    private SimProcess(SimWorld world, SeededScheduler scheduler, ProcessOptions options)
+    {
+        _world = world;
+        _options = options;
+        Scheduler = scheduler;
+        _time = new SimTime(world, scheduler);
+        Log = new SimFlowLog(world);
+        ConfigStore config = new();
+        Engine = new StoreEngine(
+            new StoreEngineOptions { Shards = options.Shards, Databases = 2, Checked = true, Config = config, Seed = world.Seed | 1 }, _time)
+        {
+            Host = this,
+            OnBug = (command, bug) => world.Fail($"{bug.GetType().Name} in {command}: {bug.Message}"),
+        };
+        foreach (ShardBlock shard in Engine.Shards)
+            shard.HandsOverTo = rest => scheduler.Post(rest.Execute);
+        _limits = new ConnectionLimits(config);
+        _connections = new ConnectionSet(_limits, _time, NullLogger.Instance);
+        Graph = new FlowGraph(new FlowSettings { Time = _time, Scheduler = scheduler, MessagesPerTaskMax = 1, Log = Log });
+        Graph.Adopt("listener", Stage.Listener, Upstreams.None, _listener);
+        Graph.Adopt("sessions", Stage.Sessions, [_listener], _connections);
+        Engine.Join(Graph, _connections);
+        Graph.AddRelease("final-image", options.ImageStage, Upstreams.None, async () => Image = await FinalImage.ReadAsync(Engine));
+    }
+
+    public SeededScheduler Scheduler { get; }
+
+    public StoreEngine Engine { get; }
+
+    public FlowGraph Graph { get; }
+
+    public SimFlowLog Log { get; }
+
+    /// <summary>What the store held when nothing could change it any more; null until then, and after a kill.</summary>
+    public FinalImage? Image { get; private set; }
+
+    /// <summary>Ends when the process has.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>How its stop went; null before, and if it was killed.</summary>
+    public StopReport? Report { get; private set; }
+
+    /// <summary>Timers that are armed; zero after a stop.</summary>
+    public int ArmedTimers => _time.ArmedTimers;
+
+    /// <summary>The stop under way, and the watch for a fault that asks for one, so that they are nobody's detached work.</summary>
+    public Task Stopping { get; private set; } = Task.CompletedTask;
+
+    /// <inheritdoc cref="Stopping" />
+    public Task Watch { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Told of a kill before the memory goes: what held leases gives them back.</summary>
+    public Action? OnKill { get; set; }
+
+    /// <summary>Whether the stop, asked for, gives stages hardly any time.</summary>
+    public bool IsNow => _request?.Now ?? false;
+
+    /// <summary>Starts a process; to be called on its scheduler.</summary>
+    public static SimProcess Start(SimWorld world, SeededScheduler scheduler, ProcessOptions options)
+    {
+        SimProcess process = new(world, scheduler, options);
+        process.Watch = process.StopOnFaultAsync();
+        return process;
+    }
+
+    /// <summary>Takes a connection, as the server's admission does.</summary>
+    public bool Accept(SimTransport transport, string peer)
+    {
+        if (!_listener.TryAccept() || !_connections.TryAdd(out Connection? connection, out _))
+            return false;
+        connection.Compose(_options.Wrap(Engine.Open(connection, new SessionPeer(peer, "10.0.0.2:6379"))));
+        transport.Attach(connection);
+        return true;
+    }
+
+    /// <inheritdoc />
+    public void RequestStop(StopRequest request)
+    {
+        _world.Note($"stop requested: {request.Reason}{(request.Now ? ", now" : string.Empty)}");
+        if (_request is not null)
+            return;
+        _request = request;
+        Stopping = Scheduler.Run(StopAsync);
+    }
+
+    /// <summary>Ends the process as the kernel does: nothing of it runs any more, and its machine resets its connections.</summary>
+    public void Kill()
+    {
+        if (_ended.Task.IsCompleted)
+            return;
+        _world.Note("killed");
+        Scheduler.Kill();
+        OnKill?.Invoke();
+        // The kernel takes its memory back; nobody of it can look any more.
+        Engine.Dispose();
+        Dispose();
+        _ended.SetResult();
+    }
+
+    /// <summary>What the server disposes of behind the stop.</summary>
+    public void Dispose()
+    {
+        _connections.Dispose();
+        _limits.Dispose();
+    }
+
+    private async Task StopAsync()
+    {
+        StopOptions options = new() { StageDeadline = IsNow ? StageDeadlineNow : TimeSpan.FromSeconds(10), Order = _options.Order };
+        StopReport report = await Graph.StopAsync(options);
+        Report = report;
+        Dispose();
+        _ended.SetResult();
+    }
+
+    private async Task StopOnFaultAsync()
+    {
+        FlowFaultException fault = await Graph.FirstPermanentFault;
+        RequestStop(new StopRequest($"fault of {fault.Block}", Now: false));
+    }
+}

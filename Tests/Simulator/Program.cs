@@ -1,0 +1,3 @@
+using DragonflyFlow.Tests.Simulator;
+
+return CommandLine.Run(args);

@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace DragonflyFlow.Tests.Simulator.Runs;
+
+/// <summary>What came of one run.</summary>
+internal sealed record RunResult(Scenario Scenario, ulong TraceHash, long Steps, long VirtualMs, string Ending, IReadOnlyList<(Wrong Kind, string Text)> Found)
+{
+    public bool IsGood => Found.Count == 0;
+
+    /// <summary>The command that runs it again.</summary>
+    public string ReplayLine(string? control)
+    {
+        string cut = Scenario.CutText();
+        string line = string.Create(CultureInfo.InvariantCulture, $"dotnet run -c Release --project Tests/Simulator -- --seed {Scenario.Seed}");
+        if (cut.Length > 0)
+            line += $" --only \"{cut}\"";
+        return control is null ? line : $"{line} --control {control}";
+    }
+}
