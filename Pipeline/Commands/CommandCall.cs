@@ -45,6 +45,9 @@ public ref struct CommandCall
     /// <summary>Shards that are held while it runs, one bit each; 0 for a command that runs without a shard.</summary>
     public ulong HeldShards;
 
+    /// <summary>Cluster mode: the hash slot of its keys; -1 without.</summary>
+    public int Slot;
+
     /// <summary>Of an EXEC: the commands it runs.</summary>
     internal TransactionQueue? Queue;
 

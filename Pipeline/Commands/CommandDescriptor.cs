@@ -45,6 +45,13 @@ public sealed class CommandDescriptor
     /// <summary>Where its keys are.</summary>
     public KeySpec Keys { get; }
 
+    /// <summary>What its hash slot follows from: its keys, unless it says otherwise (shard channels).</summary>
+    public KeySpec SlotKeys
+    {
+        get => field ?? Keys;
+        init;
+    }
+
     /// <summary>What runs.</summary>
     public CommandHandler Handler { get; }
 

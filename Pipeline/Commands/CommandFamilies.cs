@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Commands.Bits;
+using DragonflyFlow.Pipeline.Commands.Cluster;
 using DragonflyFlow.Pipeline.Commands.Connection;
 using DragonflyFlow.Pipeline.Commands.Generic;
 using DragonflyFlow.Pipeline.Commands.Hashes;
@@ -34,5 +35,6 @@ public static class CommandFamilies
         PubSubCommands.Family,
         ScriptingCommands.Family,
         SortedSetCommands.Family,
+        ClusterCommands.Family,
     ];
 }

@@ -13,6 +13,7 @@ public static class StoreOptions
     private const string Encodings = "Encodings of small containers";
     private const string Files = "Files";
     private const string Diagnostics = "Log and diagnostics";
+    private const string InCluster = "Cluster";
     private const string Stopping = "Stopping";
 
     private static readonly List<OptionDescriptor> Table = [];
@@ -196,6 +197,22 @@ public static class StoreOptions
     /// <summary>Keyspace notifications that are sent.</summary>
     public static readonly StoreOption<KeyspaceEvents> NotifyKeyspaceEvents =
         Add("notify_keyspace_events", new KeyspaceEventsKind(), KeyspaceEvents.None, Diagnostics, "classes of keyspace notifications, letters of Ag$lshzxeKEtmdn");
+
+    /// <summary>Whether the store is a node of a cluster.</summary>
+    public static readonly StoreOption<ClusterMode> ClusterMode = AtStart(
+        "cluster_mode", new ChoiceKind<ClusterMode>("", "emulated", "yes"), Configuration.ClusterMode.None, InCluster,
+        "empty = no cluster; emulated = one node that owns all slots; yes = a node that DFLYCLUSTER CONFIG tells what it owns");
+
+    /// <summary>The node's name in a configuration.</summary>
+    public static readonly StoreOption<string> ClusterNodeId =
+        AtStart("cluster_node_id", new TextKind(), "", InCluster, "the node's name in a configuration, unique; empty = a random one");
+
+    /// <summary>Address that an emulated cluster tells its clients.</summary>
+    public static readonly StoreOption<string> ClusterAnnounceIp =
+        Add("cluster_announce_ip", new TextKind(), "", InCluster, "address told to clients of an emulated cluster; empty = the one they have connected to");
+
+    /// <summary>Port that an emulated cluster tells its clients.</summary>
+    public static readonly StoreOption<long> AnnouncePort = Add("announce_port", Int(0, 65535), 0, InCluster, "port told to clients of an emulated cluster; 0 = port");
 
     /// <summary>Seconds that a stop may take.</summary>
     public static readonly StoreOption<long> ShutdownTimeout = Add("shutdown_timeout", Seconds(), 10, Stopping, "seconds that an orderly stop may take as a whole");

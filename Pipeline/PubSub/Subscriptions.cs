@@ -1,6 +1,8 @@
 // Owner: the session's turn; the counts are read by others for CLIENT LIST.
 
+using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Protocol.Wire;
 
 namespace DragonflyFlow.Pipeline.PubSub;
 
@@ -51,6 +53,25 @@ internal sealed class Subscriptions(PubSubHub hub, Session session)
             foreach (byte[] name in Names(kind))
                 Remove(kind, name);
         }
+    }
+
+    /// <summary>Ends those to shard channels whose slots this node does not serve any more, and tells the client; false if there are none.</summary>
+    public bool DropLost(ClusterView view, ReplyBuffer output)
+    {
+        bool any = false;
+        foreach (byte[] name in Names(SubscriptionKind.ShardChannel))
+        {
+            if (view.Refusal(KeySlot.Of(name), mayRead: true) is null)
+                continue;
+            Remove(SubscriptionKind.ShardChannel, name);
+            output.Push(3);
+            output.Bulk("sunsubscribe");
+            output.Bulk(name);
+            output.Integer(ShardChannels);
+            any = true;
+        }
+
+        return any;
     }
 
     private HashSet<byte[]> SetOf(SubscriptionKind kind) => kind switch

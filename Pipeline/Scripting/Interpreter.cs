@@ -81,7 +81,8 @@ internal sealed class Interpreter : IDisposable
     /// <summary>Runs a compiled script and writes its one reply.</summary>
     public void Run(Script script, ref CommandCall call, ulong held, int keys, int firstKey, bool readOnly)
     {
-        _calls.Begin(call.Client, held, readOnly);
+        _calls.Begin(call.Client, held, readOnly, call.Slot);
+        _calls.MayCrossSlots = script.Flags.MayCrossSlots;
         _control.Begin(this);
         int database = call.Client.Database;
         try

@@ -25,6 +25,7 @@ internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
     private ulong _held;
     private bool _readOnly;
     private int _used;
+    private int _slot;
 
     /// <inheritdoc />
     public override ClientContext Client => _client!;
@@ -44,10 +45,14 @@ internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
     /// <summary>Whether a command has run that may change data: then the script can no longer be killed.</summary>
     public bool HasWritten { get; private set; }
 
+    /// <summary>Cluster mode: whether the script may use keys of several hash slots, one after the other.</summary>
+    public bool MayCrossSlots { get; set; }
+
     /// <summary>Makes it ready for a script of this client that holds these shards.</summary>
-    public void Begin(ClientContext client, ulong held, bool readOnly)
+    public void Begin(ClientContext client, ulong held, bool readOnly, int slot = -1)
     {
         _client = client;
+        _slot = slot;
         _held = held;
         _readOnly = readOnly;
         Resp3 = false;
@@ -86,6 +91,8 @@ internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
         if (_readOnly && descriptor.Has(CommandFlags.Write))
             return ReadOnlyScript;
         BatchCommand command = new() { Descriptor = descriptor, ArgCount = args.Count, Database = (byte)Client.Database, Resp3 = Resp3 };
+        if (_router.RefuseCall(args, Client, MayCrossSlots, ref _slot, ref command) is { } elsewhere)
+            return elsewhere;
         _router.Place(args, ref command, out _);
         if ((command.ShardMask & ~_held) != 0)
             return Undeclared;

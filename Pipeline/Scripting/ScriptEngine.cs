@@ -41,6 +41,12 @@ internal sealed class ScriptEngine : IDisposable
             return;
         }
 
+        if (script.Flags.NotInCluster && _engine.Cluster is not null)
+        {
+            call.Reply.Error("ERR Can not run script on cluster, 'no-cluster' flag is set.");
+            return;
+        }
+
         Interpreter interpreter = Rent();
         if (interpreter.Compile(script, Cache.Generation) is { } error)
             call.Reply.Error(error);

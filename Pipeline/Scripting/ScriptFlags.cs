@@ -13,6 +13,12 @@ internal sealed record ScriptFlags
     /// <summary>disallow-undeclared-keys: it uses no key but those it is called with, so it runs on their shards alone.</summary>
     public bool DeclaresAllKeys { get; private init; }
 
+    /// <summary>allow-cross-slot-keys: in a cluster it may use keys of several hash slots of the node. A script without a shebang always may, as in Redis.</summary>
+    public bool MayCrossSlots { get; private init; }
+
+    /// <summary>no-cluster: it is not run in a cluster.</summary>
+    public bool NotInCluster { get; private init; }
+
     /// <summary>Why the line is wrong; null if it is not.</summary>
     public string? Error { get; private init; }
 
@@ -25,7 +31,7 @@ internal sealed record ScriptFlags
             return (new ScriptFlags { Error = "ERR Invalid script shebang" }, source.ToArray());
         string line = Encoding.UTF8.GetString(end < 0 ? source : source[..end]).TrimEnd('\r');
         if (!isShebang)
-            return (line.StartsWith(Df, StringComparison.Ordinal) ? Parse(line[Df.Length..]) : new ScriptFlags(), source.ToArray());
+            return ((line.StartsWith(Df, StringComparison.Ordinal) ? Parse(line[Df.Length..]) : new ScriptFlags()) with { MayCrossSlots = true }, source.ToArray());
         return (ReadShebang(line[2..]), source[end..].ToArray());
     }
 
@@ -60,7 +66,13 @@ internal sealed record ScriptFlags
                 case "disallow-undeclared-keys":
                     flags = flags with { DeclaresAllKeys = true };
                     break;
-                case "allow-oom" or "allow-stale" or "no-cluster" or "allow-cross-slot-keys" or "allow-undeclared-keys":
+                case "allow-cross-slot-keys":
+                    flags = flags with { MayCrossSlots = true };
+                    break;
+                case "no-cluster":
+                    flags = flags with { NotInCluster = true };
+                    break;
+                case "allow-oom" or "allow-stale" or "allow-undeclared-keys":
                     break;
                 default:
                     return new ScriptFlags { Error = $"ERR Unexpected flag in script shebang: {flag}" };

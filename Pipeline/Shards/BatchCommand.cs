@@ -22,9 +22,17 @@ internal struct BatchCommand
     public int ReplyStart;
     public int ReplyLength;
     public short Lane;
+    private short _slotPlusOne;
     public byte Database;
     public bool Resp3;
 
     /// <summary>Whether its reply is not sent (CLIENT REPLY OFF, SKIP).</summary>
     public bool IsSilent;
+
+    /// <summary>Cluster mode: the hash slot of its keys, found by the router; -1 without.</summary>
+    public int Slot
+    {
+        readonly get => _slotPlusOne - 1;
+        set => _slotPlusOne = (short)(value + 1);
+    }
 }

@@ -59,6 +59,9 @@ public sealed class ClientContext
         return ReplyMode != ReplyMode.On;
     }
 
+    /// <summary>READONLY: a replica answers its reads instead of sending it to the master.</summary>
+    public bool ReadsReplica { get; set; }
+
     /// <summary>CLIENT NO-EVICT.</summary>
     public bool NoEvict { get; set; }
 

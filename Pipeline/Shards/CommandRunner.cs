@@ -14,6 +14,12 @@ internal static class CommandRunner
         ref CommandStats.Row stats = ref shard.Stats[descriptor.Id];
         int start = reply.Length;
         reply.Resp3 = command.Resp3;
+        if (source.Engine.Cluster is { } cluster && !cluster.Admits(source, shard, reply, ref command))
+        {
+            stats.Rejected++;
+            return;
+        }
+
         if ((descriptor.Flags & CommandFlags.DenyOom) != 0 && !shard.Keyspace.HasRoomForWrite())
         {
             stats.Rejected++;
@@ -62,6 +68,7 @@ internal static class CommandRunner
             OnlyKey = source.OnlyKey,
             DatabaseIndex = command.Database,
             Queue = command.Queue,
+            Slot = command.Slot,
         };
         int start = reply.Length;
         try

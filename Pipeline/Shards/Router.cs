@@ -1,5 +1,7 @@
 using System.Numerics;
+using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Pipeline.Shards;
@@ -24,6 +26,7 @@ internal enum Route
 internal sealed class Router(StoreEngine engine)
 {
     private readonly List<int> _keys = [];
+    private readonly SlotGuard? _guard = engine.Cluster is { } cluster ? new SlotGuard(cluster) : null;
 
     /// <summary>Why the last command was refused.</summary>
     public string Error { get; private set; } = "";
@@ -49,8 +52,23 @@ internal sealed class Router(StoreEngine engine)
         if (!client.Authenticated && (descriptor.Flags & CommandFlags.NoAuth) == 0)
             return Refuse(Errors.NoAuth, descriptor);
         command.Descriptor = descriptor;
+        if (_guard is not null && _guard.Check(args, client, ref command) is { } elsewhere)
+            return Refuse(elsewhere, descriptor);
         return Place(args, ref command, out shard);
     }
+
+    /// <summary>Cluster mode: EXEC goes where its queue goes, if that is one slot, and one of this node. False: refused.</summary>
+    public bool AdmitsQueue(TransactionQueue queue, ClientContext client, ref BatchCommand command)
+    {
+        if (_guard is null || _guard.CheckQueue(queue.Slot, queue.HasSeveralSlots, queue.Flags, client, ref command) is not { } elsewhere)
+            return true;
+        Refuse(elsewhere, command.Descriptor);
+        return false;
+    }
+
+    /// <summary>Cluster mode: why a script may not call this command, or null.</summary>
+    public string? RefuseCall(ArgView args, ClientContext client, bool mayCross, ref int scriptSlot, ref BatchCommand command)
+        => _guard?.CheckCall(args, client, mayCross, ref scriptSlot, ref command);
 
     /// <summary>Finds the shards of a command whose descriptor is known; fills hash and mask.</summary>
     internal Route Place(ArgView args, ref BatchCommand command, out int shard)

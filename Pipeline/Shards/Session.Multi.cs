@@ -83,6 +83,16 @@ public sealed partial class Session
         return "EXECABORT Transaction discarded because of: " + (error.StartsWith(Code, StringComparison.Ordinal) ? error[Code.Length..] : error);
     }
 
+    // In a cluster a transaction whose keys are elsewhere ends with where they are.
+    private bool DiscardElsewhere(BatchCommand command)
+    {
+        DropTransaction();
+        int start = _batch.Local.Length;
+        _batch.Local.Error(_router.Error);
+        _batch.AddLocal(command, start);
+        return true;
+    }
+
     // EXEC leaves with the queue and the watches: what is parsed behind it is outside the transaction.
     private Route PlaceExec(ref BatchCommand command, out int shard)
     {

@@ -13,6 +13,7 @@ public sealed partial class Session
 {
     private readonly ConcurrentQueue<ReadOnlyMemory<byte>> _pushes = new();
     private int _pushSignalled;
+    private volatile bool _slotsHaveMoved;
     private long _pushBytes;
     private long _overSoftLimitSinceMs;
 
@@ -39,6 +40,17 @@ public sealed partial class Session
         }
     }
 
+    /// <summary>Cluster mode: slots have moved, so the session looks in its next turn which of its shard channels have left. Any thread.</summary>
+    internal void LookAtShardChannels()
+    {
+        _slotsHaveMoved = true;
+        if (Interlocked.Exchange(ref _pushSignalled, 1) == 0)
+        {
+            Resumptions.Add(Owner);
+            Resumptions.Flush();
+        }
+    }
+
     // A subscriber that does not read is cut off, so that it costs bounded memory and holds up nobody (client-output-buffer-limit pubsub).
     private void CheckPushLimit(long waiting)
     {
@@ -58,7 +70,7 @@ public sealed partial class Session
         if (Volatile.Read(ref _pushSignalled) == 0)
             return false;
         Interlocked.Exchange(ref _pushSignalled, 0);
-        bool any = false;
+        bool any = _slotsHaveMoved && DropLostChannels(output);
         while (_pushes.TryDequeue(out ReadOnlyMemory<byte> message))
         {
             Interlocked.Add(ref _pushBytes, -message.Length);
@@ -68,6 +80,13 @@ public sealed partial class Session
 
         Volatile.Write(ref _overSoftLimitSinceMs, 0);
         return any;
+    }
+
+    private bool DropLostChannels(ReplyBuffer output)
+    {
+        _slotsHaveMoved = false;
+        output.Resp3 = Client.Resp3;
+        return _engine.Cluster is { } cluster && Subscriptions.DropLost(cluster.View, output);
     }
 
     private sealed class CutOff(ISessionOwner owner) : IResumable

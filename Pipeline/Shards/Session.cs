@@ -208,7 +208,12 @@ public sealed partial class Session : ISession
         if (Queue is not null && TakeIntoQueue(args, route, ref command))
             return true;
         if (command.Descriptor.Has(CommandFlags.EndsMulti) && command.Descriptor.Name == "exec" && route != Route.Refused)
+        {
+            if (Queue is { } open && !_router.AdmitsQueue(open, Client, ref command))
+                return DiscardElsewhere(command);
             route = PlaceExec(ref command, out shard);
+        }
+
         switch (route)
         {
             case not Route.Refused when IsHeldBack(command):

@@ -1,6 +1,7 @@
 // Owner rule: Keyspace and Stats are touched only inside Run, that is by the thread that owns the block. What must happen outside a shard - waking the
 // connections whose batches finished here - is collected in Resumptions and done when the block is free again.
 
+using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.PubSub;
 using DragonflyFlow.Pipeline.Transactions;
@@ -38,6 +39,9 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
 
     /// <summary>Keys that clients watch; null while there are none.</summary>
     internal KeyWatches? Watches { get; set; }
+
+    /// <summary>Cluster mode: what is known of each hash slot; null without.</summary>
+    internal SlotTable? Slots { get; set; }
 
     /// <summary>Commands that wait for keys of this shard; null while there are none.</summary>
     internal KeyWaiters? Waiters { get; set; }

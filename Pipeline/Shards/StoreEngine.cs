@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Flow;
@@ -47,6 +48,8 @@ public sealed class StoreEngine : IDisposable
         Scripts = new ScriptEngine(this);
         Slowlog = new Slowlog(time);
         StartedAtMs = NowMs();
+        if (Config.Get(StoreOptions.ClusterMode) != ClusterMode.None)
+            Cluster = new ClusterNode(this);
         EncodingLimits.Follow(Config);
         Config.Subscribe(StoreOptions.MaxMemory, _ => ApplyMemoryLimit());
         Config.Subscribe(StoreOptions.CacheMode, _ => ApplyMemoryLimit());
@@ -82,6 +85,9 @@ public sealed class StoreEngine : IDisposable
 
     /// <summary>Clients that wait for a key.</summary>
     public BlockedClients BlockedClients { get; } = new();
+
+    /// <summary>The store as a node of a cluster; null without cluster mode, which is what every command checks.</summary>
+    public ClusterNode? Cluster { get; }
 
     /// <summary>Channels and who listens.</summary>
     internal PubSubHub PubSub { get; } = new();

@@ -42,6 +42,12 @@ internal sealed class TransactionQueue(StoreEngine engine, ClientContext client)
     /// <summary>Whether a command acts on its client or on the server, not on keys: then what follows EXEC has to wait for it.</summary>
     public bool HasCommandsWithoutShard { get; private set; }
 
+    /// <summary>Cluster mode: the hash slot of the first command that has one; -1 if none has.</summary>
+    public int Slot { get; private set; } = -1;
+
+    /// <summary>Cluster mode: whether its commands are on several slots.</summary>
+    public bool HasSeveralSlots { get; private set; }
+
     /// <summary>A command was refused.</summary>
     public void Spoil() => IsSpoilt = true;
 
@@ -57,6 +63,8 @@ internal sealed class TransactionQueue(StoreEngine engine, ClientContext client)
         ShardMask |= command.ShardMask;
         Flags |= command.Descriptor.Flags;
         HasCommandsWithoutShard |= command.ShardMask == 0;
+        HasSeveralSlots |= command.Slot >= 0 && Slot >= 0 && command.Slot != Slot;
+        Slot = Slot >= 0 ? Slot : command.Slot;
     }
 
     /// <summary>EXEC takes over what the client has watched.</summary>
@@ -103,6 +111,8 @@ internal sealed class TransactionQueue(StoreEngine engine, ClientContext client)
         Flags = CommandFlags.None;
         IsSpoilt = false;
         HasCommandsWithoutShard = false;
+        Slot = -1;
+        HasSeveralSlots = false;
         if (Data.Length > KeptBytesMax)
             Data = [];
     }

@@ -40,6 +40,7 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
             ArgCount = call.Count,
             Database = (byte)call.DatabaseIndex,
             Resp3 = call.Reply.Resp3,
+            Slot = call.Slot,
         };
         _reply = Client.Session.Block(this);
         Engine.BlockedClients.Added();
@@ -65,6 +66,9 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
 
     /// <summary>Number of the client's database.</summary>
     public int Database => _command.Database;
+
+    /// <summary>Cluster mode: the hash slot of its keys; -1 without.</summary>
+    public int Slot => _command.Slot;
 
     /// <inheritdoc />
     public ulong ShardMask => _command.ShardMask;
@@ -177,6 +181,8 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
         BatchCommand running = _command;
         _served.Resp3 = running.Resp3;
         ShardBlock shard = Engine.Shards[KeyHash.ShardOf(running.Hash, Engine.Shards.Length)];
+        if (Engine.Cluster is { Flushes.AnyUnderWay: true } cluster)
+            cluster.Settle(this, running);
         CommandRunner.Invoke(this, shard.Keyspace[running.Database], _served, ref running);
         for (ulong rest = ShardMask; rest != 0; rest &= rest - 1)
             Engine.Shards[BitOperations.TrailingZeroCount(rest)].Waiters?.Remove(this);

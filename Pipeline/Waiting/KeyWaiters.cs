@@ -68,6 +68,19 @@ internal sealed class KeyWaiters : IChangeObserver, ITransactionEnd
         }
     }
 
+    /// <summary>Ends the waiting of those for which <paramref name="errorOf"/> has an error.</summary>
+    public void EndWhere(Func<BlockedCommand, string?> errorOf)
+    {
+        foreach (Dictionary<byte[], List<BlockedCommand>>? keys in _databases)
+        {
+            foreach (BlockedCommand command in keys?.Values.SelectMany(static queue => queue) ?? [])
+            {
+                if (errorOf(command) is { } error)
+                    command.End(reply => reply.Error(error));
+            }
+        }
+    }
+
     /// <summary>Those who wait for this key, if any, are looked at when the transaction ends.</summary>
     public void MarkReady(int database, ReadOnlySpan<byte> key)
     {

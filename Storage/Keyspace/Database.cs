@@ -147,10 +147,18 @@ public sealed class Database : IDisposable
     /// <summary>Removes a found key and frees its value. The caller has shown it to observers (FindForWrite) and reports the change.</summary>
     public void Remove(Slot slot)
     {
+        if (_keyspace.Observers is { } observers)
+            TellRemoving(observers, slot);
         if (Table.ExpireAtMs(slot) != 0)
             ExpiringCount--;
         DropObject(slot);
         Table.Remove(slot);
+    }
+
+    private void TellRemoving(IChangeObserver[] observers, Slot slot)
+    {
+        foreach (IChangeObserver observer in observers)
+            observer.Removing(this, slot);
     }
 
     /// <summary>Finds, removes and reports ("del"); false if the key was not there.</summary>

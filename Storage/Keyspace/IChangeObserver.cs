@@ -47,6 +47,11 @@ public interface IChangeObserver
     {
     }
 
+    /// <summary>The record is about to go, for whatever reason: deleted, expired, evicted, moved away. Not called when a whole database is emptied.</summary>
+    void Removing(Database database, Slot slot)
+    {
+    }
+
     /// <summary>A read command looked for a key that is not there.</summary>
     void Missed(Database database, ReadOnlySpan<byte> key)
     {

@@ -44,6 +44,12 @@ internal static class ConnectionCommands
     {
         if (!call.TryInt(1, out int index))
             return;
+        if (index != 0 && call.Engine.Cluster is { IsReal: true })
+        {
+            call.Reply.Error("ERR SELECT is not allowed in cluster mode");
+            return;
+        }
+
         if (index < 0 || index >= call.Engine.Options.Databases)
         {
             call.Reply.Error(Errors.DatabaseOutOfRange);
@@ -66,6 +72,7 @@ internal static class ConnectionCommands
         call.Client.Name = "";
         call.Client.NoEvict = false;
         call.Client.NoTouch = false;
+        call.Client.ReadsReplica = false;
         call.Client.Authenticated = !call.Engine.NeedsPassword;
         call.Reply.Simple("RESET");
     }

@@ -111,7 +111,7 @@ internal static class HelloCommand
         call.Reply.Bulk("id");
         call.Reply.Integer(call.Client.Id);
         call.Reply.Bulk("mode");
-        call.Reply.Bulk("standalone");
+        call.Reply.Bulk(call.Engine.Cluster is null ? "standalone" : "cluster");
         call.Reply.Bulk("role");
         call.Reply.Bulk("master");
         call.Reply.Bulk("modules");

@@ -31,6 +31,12 @@ internal static class FlushCommands
 
     public static void SwapDb(ref CommandCall call)
     {
+        if (call.Engine.Cluster is { IsReal: true })
+        {
+            call.Reply.Error("ERR SWAPDB is not allowed in cluster mode");
+            return;
+        }
+
         if (!call.TryInt(1, out int first, "ERR invalid first DB index") || !call.TryInt(2, out int second, "ERR invalid second DB index"))
             return;
         int count = call.Database.Keyspace.DatabaseCount;

@@ -24,6 +24,12 @@ internal static class MoveCommands
     {
         if (!TryCopyOptions(ref call, out int databaseIndex, out bool replace))
             return;
+        if (databaseIndex != 0 && call.Engine.Cluster is { IsReal: true })
+        {
+            call.Reply.Error("ERR Copying to another database is not allowed in cluster mode");
+            return;
+        }
+
         ReadOnlySpan<byte> from = call.Key;
         ReadOnlySpan<byte> to = call.Args[2];
         Database source = call.Database;
@@ -46,6 +52,12 @@ internal static class MoveCommands
 
     public static void Move(ref CommandCall call)
     {
+        if (call.Engine.Cluster is { IsReal: true })
+        {
+            call.Reply.Error("ERR MOVE is not allowed in cluster mode");
+            return;
+        }
+
         if (!TryDatabase(ref call, 2, out int databaseIndex))
             return;
         Database source = call.Database;

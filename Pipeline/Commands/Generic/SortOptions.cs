@@ -54,9 +54,15 @@ internal sealed class SortOptions
             {
                 options.By = ++i;
                 options.KeepsOrder = !call.Args[i].Contains((byte)'*');
+                if (!options.KeepsOrder && IsDenied(ref call, "BY"))
+                    return false;
             }
             else if (call.Args.Is(i, "GET") && left >= 1)
+            {
                 options.Get.Add(++i);
+                if (IsDenied(ref call, "GET"))
+                    return false;
+            }
             else
             {
                 call.Reply.Error(Errors.Syntax);
@@ -64,6 +70,15 @@ internal sealed class SortOptions
             }
         }
 
+        return true;
+    }
+
+    // The keys that a pattern names may be in any slot.
+    private static bool IsDenied(ref CommandCall call, string option)
+    {
+        if (call.Engine.Cluster is not { IsReal: true })
+            return false;
+        call.Reply.Error($"ERR {option} option of SORT denied in Cluster mode.");
         return true;
     }
 

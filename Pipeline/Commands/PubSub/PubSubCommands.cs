@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.PubSub;
+using DragonflyFlow.Protocol.Wire;
 using static DragonflyFlow.Pipeline.Commands.CommandFlags;
 
 namespace DragonflyFlow.Pipeline.Commands.PubSub;
@@ -15,10 +16,10 @@ internal static class PubSubCommands
         new("unsubscribe", -1, Listening, KeySpec.None, Unsubscribe) { Summary = "Stops listening to messages posted to channels.", Since = "2.0.0", Complexity = "O(N) where N is the number of channels to unsubscribe." },
         new("psubscribe", -2, Listening, KeySpec.None, PatternSubscribe) { Summary = "Listens for messages published to channels that match one or more patterns.", Since = "2.0.0", Complexity = "O(N) where N is the number of patterns to subscribe to." },
         new("punsubscribe", -1, Listening, KeySpec.None, PatternUnsubscribe) { Summary = "Stops listening to messages published to channels that match one or more patterns.", Since = "2.0.0", Complexity = "O(N) where N is the number of patterns to unsubscribe." },
-        new("ssubscribe", -2, Listening, KeySpec.None, ShardSubscribe) { Summary = "Listens for messages published to shard channels.", Since = "7.0.0", Complexity = "O(N) where N is the number of shard channels to subscribe to." },
-        new("sunsubscribe", -1, Listening, KeySpec.None, ShardUnsubscribe) { Summary = "Stops listening to messages posted to shard channels.", Since = "7.0.0", Complexity = "O(N) where N is the number of shard channels to unsubscribe." },
+        new("ssubscribe", -2, Listening, KeySpec.None, ShardSubscribe) { Summary = "Listens for messages published to shard channels.", SlotKeys = KeySpec.All, Since = "7.0.0", Complexity = "O(N) where N is the number of shard channels to subscribe to." },
+        new("sunsubscribe", -1, Listening, KeySpec.None, ShardUnsubscribe) { Summary = "Stops listening to messages posted to shard channels.", SlotKeys = KeySpec.All, Since = "7.0.0", Complexity = "O(N) where N is the number of shard channels to unsubscribe." },
         new("publish", 3, Sending, KeySpec.None, Publish) { Summary = "Posts a message to a channel.", Since = "2.0.0", Complexity = "O(N+M) where N is the number of clients subscribed to the receiving channel and M is the number of patterns subscribed to" },
-        new("spublish", 3, Sending, KeySpec.None, ShardPublish) { Summary = "Posts a message to a shard channel.", Since = "7.0.0", Complexity = "O(N) where N is the number of clients subscribed to the receiving shard channel." },
+        new("spublish", 3, Sending, KeySpec.None, ShardPublish) { Summary = "Posts a message to a shard channel.", SlotKeys = KeySpec.One, Since = "7.0.0", Complexity = "O(N) where N is the number of clients subscribed to the receiving shard channel." },
         new("monitor", 1, Admin | NoScript | Loading | Stale, KeySpec.None, Monitor) { Summary = "Listens for all requests received by the server in real time." },
         PubSubQueries.Container,
     ]);
@@ -27,7 +28,13 @@ internal static class PubSubCommands
 
     private static void PatternSubscribe(ref CommandCall call) => Add(ref call, SubscriptionKind.Pattern, "psubscribe");
 
-    private static void ShardSubscribe(ref CommandCall call) => Add(ref call, SubscriptionKind.ShardChannel, "ssubscribe");
+    // A configuration that came between the router's look at the slot and the entry in the table is looked at again in the session's next turn.
+    private static void ShardSubscribe(ref CommandCall call)
+    {
+        Add(ref call, SubscriptionKind.ShardChannel, "ssubscribe");
+        if (call.Engine.Cluster is { IsReal: true } cluster && cluster.View.Refusal(KeySlot.Of(call.Args[1]), mayRead: true) is not null)
+            call.Client.Session.LookAtShardChannels();
+    }
 
     private static void Unsubscribe(ref CommandCall call) => Remove(ref call, SubscriptionKind.Channel, "unsubscribe");
 
@@ -35,7 +42,14 @@ internal static class PubSubCommands
 
     private static void ShardUnsubscribe(ref CommandCall call) => Remove(ref call, SubscriptionKind.ShardChannel, "sunsubscribe");
 
-    private static void Publish(ref CommandCall call) => call.Reply.Integer(call.Engine.PubSub.Publish(call.Args[1], call.Args[2]));
+    // Nodes do not speak to each other: a message would reach the subscribers of one node and nobody would know.
+    private static void Publish(ref CommandCall call)
+    {
+        if (call.Engine.Cluster is { IsReal: true })
+            call.Reply.Error("ERR PUBLISH is not supported in cluster mode: it would reach the clients of this node only. Use SPUBLISH.");
+        else
+            call.Reply.Integer(call.Engine.PubSub.Publish(call.Args[1], call.Args[2]));
+    }
 
     private static void ShardPublish(ref CommandCall call) => call.Reply.Integer(call.Engine.PubSub.PublishToShard(call.Args[1], call.Args[2]));
 

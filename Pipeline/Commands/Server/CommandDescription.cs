@@ -80,7 +80,7 @@ internal static class CommandDescription
         {
             "generic" => "keyspace",
             "sorted-set" or "sorted_set" => "sortedset",
-            "server" => null,
+            "server" or "cluster" => null,
             _ => command.Group,
         };
         if (data is not null)

@@ -18,7 +18,7 @@ internal static class InfoCommand
         new("commandstats", false, StatsInfo.CommandStatistics),
         new("errorstats", true, StatsInfo.ErrorStatistics),
         new("latencystats", false, static (_, _) => { }),
-        new("cluster", true, static (text, _) => text.Add("cluster_enabled", 0)),
+        new("cluster", true, Cluster.ClusterInfo.Section),
         new("keyspace", true, StatsInfo.Keyspace),
         new("flow", false, ServerInfo.Flow),
     ];

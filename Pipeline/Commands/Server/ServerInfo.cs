@@ -12,7 +12,7 @@ internal static class ServerInfo
     {
         long uptimeSeconds = (engine.NowMs() - engine.StartedAtMs) / 1000;
         text.Add("redis_version", Compatibility.RedisVersion);
-        text.Add("redis_mode", "standalone");
+        text.Add("redis_mode", engine.Cluster is null ? "standalone" : "cluster");
         text.Add("dragonflyflow_version", Compatibility.Version);
         text.Add("os", RuntimeInformation.OSDescription);
         text.Add("arch_bits", IntPtr.Size * 8);

@@ -50,6 +50,7 @@ internal static class NotGenerated
         ["latency|history"] = "describes the machine",
         ["latency|reset"] = "describes the machine",
         ["latency|doctor"] = "describes the machine",
+        ["dflycluster"] = "Dragonfly's command; Redis has none like it",
         ["pfselftest"] = "a test of its own",
         ["slowlog|reset"] = "changes what is not drawn",
     };

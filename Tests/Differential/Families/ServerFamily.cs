@@ -20,6 +20,9 @@ internal static class ServerFamily
         CLIENT KILL TYPE (norm|pubsubber)
         COMMAND GETKEYS (GET <key>|MSET <key> <value> <key> <value>|LMPOP <numkeys> <key> <key> LEFT|ZUNIONSTORE <key> <numkeys> <key> <key>|PING|NOSUCH x)
         COMMAND WHAT
+        CLUSTER (INFO|NODES|MYID|SLOTS|SHARDS|LINKS|HELP|WHAT|KEYSLOT <key>|COUNTKEYSINSLOT 1|GETKEYSINSLOT 1 1)
+        READONLY
+        READWRITE
         CONFIG GET (databases|no-such-option)
         CONFIG SET no-such-option 1
         CONFIG WHAT

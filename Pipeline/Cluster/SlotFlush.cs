@@ -1,0 +1,77 @@
+// Owner: made while all shards are held, in the same step as the loss of the slots; then each part belongs to its shard. Deleted is written by the shards in turn
+// and read by anybody.
+
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Storage.Keyspace;
+using DragonflyFlow.Storage.Table;
+
+namespace DragonflyFlow.Pipeline.Cluster;
+
+/// <summary>
+/// Deletes all keys that lay in some slots at one moment. To clients it is done at that moment (<see cref="SlotCut"/>); the memory comes back slice by slice.
+/// It goes by SCAN's order, which no move, split or merge can hide a key from.
+/// </summary>
+internal sealed class SlotFlush : SlotWalk
+{
+    private const int BucketsMax = 64;
+    private const int DeletionsMax = 64;
+
+    private readonly SlotCut[] _cuts;
+    private readonly ulong[] _cursors;
+    private readonly SlotFlushes _owner;
+    private long _deleted;
+
+    /// <summary>Cuts the slots on all shards, which the caller holds.</summary>
+    public SlotFlush(StoreEngine engine, SlotFlushes owner, SlotSet slots)
+        : base(engine)
+    {
+        _owner = owner;
+        Slots = slots;
+        _cursors = new ulong[engine.Shards.Length];
+        _cuts = [.. engine.Shards.Select(_ => new SlotCut(slots))];
+        foreach (ShardBlock shard in engine.Shards)
+            shard.Slots!.Begin(_cuts[shard.Index]);
+    }
+
+    /// <summary>What is flushed.</summary>
+    public SlotSet Slots { get; }
+
+    /// <summary>Keys that it has deleted, besides those that commands named before it came to them.</summary>
+    public long Deleted => Interlocked.Read(ref _deleted);
+
+    /// <inheritdoc />
+    protected override bool RunSlice(ShardBlock shard)
+    {
+        Database database = shard.Keyspace[0];
+        SlotCut cut = _cuts[shard.Index];
+        List<Slot> found = shard.Keyspace.Slots;
+        ref ulong cursor = ref _cursors[shard.Index];
+        int deletions = 0;
+        for (int i = 0; i < BucketsMax && deletions < DeletionsMax; i++)
+        {
+            found.Clear();
+            cursor = database.Table.Scan(cursor, found);
+            foreach (Slot slot in found)
+            {
+                if (!cut.IsOld(database.Table.Key(slot)))
+                    continue;
+                byte[] key = database.Table.Key(slot).ToArray();
+                database.Delete(key, KeyHash.Of(key));
+                deletions++;
+            }
+
+            if (cursor == 0)
+                break;
+        }
+
+        found.Clear();
+        Interlocked.Add(ref _deleted, deletions);
+        return cursor != 0;
+    }
+
+    /// <inheritdoc />
+    protected override void Leave(ShardBlock shard) => shard.Slots!.End(_cuts[shard.Index]);
+
+    /// <inheritdoc />
+    protected override void Ended() => _owner.End(this);
+}
