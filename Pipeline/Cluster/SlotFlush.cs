@@ -30,7 +30,10 @@ internal sealed class SlotFlush : SlotWalk
         _cursors = new ulong[engine.Shards.Length];
         _cuts = [.. engine.Shards.Select(_ => new SlotCut(slots))];
         foreach (ShardBlock shard in engine.Shards)
+        {
             shard.Slots!.Begin(_cuts[shard.Index]);
+            shard.Watches?.SpoilSlots(slots, shard.Keyspace[0]);
+        }
     }
 
     /// <summary>What is flushed.</summary>

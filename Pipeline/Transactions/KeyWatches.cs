@@ -1,6 +1,8 @@
 // Owner: the shard, as its keyspace.
 
+using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
 
@@ -86,6 +88,16 @@ internal sealed class KeyWatches : IChangeObserver
     {
         if (_databases[database.Index] is { Count: > 0 } keys && keys.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out List<WatchTicket>? tickets))
             Spoil(tickets);
+    }
+
+    /// <summary>Slots are flushed: watched keys in them that are there are gone from now on.</summary>
+    public void SpoilSlots(SlotSet slots, Database database)
+    {
+        foreach ((byte[] key, List<WatchTicket> tickets) in _databases[database.Index] ?? [])
+        {
+            if (slots.Contains(KeySlot.Of(key)) && IsLive(database, key, KeyHash.Of(key)))
+                Spoil(tickets);
+        }
     }
 
     // A watched key that is in neither database does not change when they are emptied or exchanged.

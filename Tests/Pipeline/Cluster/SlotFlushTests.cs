@@ -77,12 +77,15 @@ public sealed class SlotFlushTests
         store.Client.Execute("SET", "{a}s", "old");
         store.Client.Execute("SET", "{a}unnamed", "old");
         store.Client.Execute("SADD", "{a}set", "old");
+        InProcessClient watcher = store.Open();
+        watcher.Pipeline(["WATCH", "{a}n"], ["MULTI"], ["SET", "{a}s", "watched"]);
         string replies = "";
         OnAllShards(store, () => store.Node.Flushes.Begin(SlotSet.All));
         replies += store.Client.Pipeline(
             ["RPUSH", "{a}list", "new"], ["INCR", "{a}n"], ["GET", "{a}s"], ["EXISTS", "{a}set", "{a}list"], ["SUNIONSTORE", "{a}list2", "{a}set"],
             ["EVAL", "return redis.call('get', KEYS[1])", "1", "{a}s"], ["MULTI"], ["LRANGE", "{a}list", "0", "-1"], ["EXEC"]);
         Assert.AreEqual(":1\r\n:1\r\n$-1\r\n:1\r\n:0\r\n$-1\r\n+OK\r\n+QUEUED\r\n*1\r\n*1\r\n$3\r\nnew\r\n", replies);
+        Assert.AreEqual("*-1\r\n", watcher.Execute("EXEC"), "what was watched is gone");
         await store.Node.Flushes.WhenEndedAsync();
         CollectionAssert.AreEquivalent(new[] { "{a}list", "{a}n" }, store.Client.Ask("KEYS", "*").Items.Select(item => item.Text).ToArray());
         AssertNothingIsLeftOver(store);
