@@ -64,6 +64,12 @@ public sealed class CommandDescriptor
     /// <summary>Whether a call needs every shard though its keys lie on some (scripts); null if none does.</summary>
     internal Func<StoreEngine, ArgView, bool>? NeedsAllShards { get; init; }
 
+    /// <summary>How the replies of its parts become one, for a command that is the sum of what it does on each shard (MGET, DEL).</summary>
+    internal PartReply Parts { get; init; }
+
+    /// <summary>Whether it uses keys that its arguments do not name: it needs all keys of its shards.</summary>
+    internal bool UsesUnnamedKeys => (Flags & CommandFlags.Global) != 0 || NeedsAllShards is not null;
+
     /// <summary>The group of COMMAND DOCS and the ACL category of the data type: "string", "list", "generic", "server" ...</summary>
     public string Group { get; internal set; } = "generic";
 

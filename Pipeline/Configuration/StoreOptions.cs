@@ -86,7 +86,7 @@ public static class StoreOptions
 
     /// <summary>How multi-shard commands get their shards.</summary>
     public static readonly StoreOption<TransactionPolicy> TransactionPolicy = AtStart(
-        "tx_policy", new ChoiceKind<TransactionPolicy>("ordered"), Configuration.TransactionPolicy.Ordered, Engine, "how multi-shard commands get their shards");
+        "tx_policy", new ChoiceKind<TransactionPolicy>("ordered", "vll"), Configuration.TransactionPolicy.Ordered, Engine, "how multi-shard commands get their shards");
 
     /// <summary>Milliseconds after which a script makes the store answer BUSY.</summary>
     public static readonly StoreOption<long> LuaTimeLimit = Add("lua_time_limit", Int(0), 5000, Engine, "milliseconds after which a running script makes the store answer BUSY");

@@ -70,6 +70,11 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>, IFlowBlock
     /// <summary>Runs <paramref name="message"/> now or leaves it to the owner; false if the block is completed and did not take it.</summary>
     public bool Post(T message) => !_declining && Enter(message);
 
+    /// <summary>
+    /// As <see cref="Post"/>, for a message of work that is inside already (<see cref="HoldsWork"/>): taken after Complete too; false only if the block has closed.
+    /// </summary>
+    protected bool PostInside(T message) => Enter(message);
+
     /// <inheritdoc />
     public DataflowMessageStatus OfferMessage(DataflowMessageHeader messageHeader, T messageValue, ISourceBlock<T>? source, bool consumeToAccept)
     {
@@ -118,6 +123,17 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>, IFlowBlock
     {
         _done++;
         Release();
+    }
+
+    /// <summary>
+    /// Whether work that was taken is still inside though its messages have run (transactions in a queue): the block stays open for it after Complete, and closes
+    /// when the last of it has gone. Asked by the owner.
+    /// </summary>
+    protected virtual bool HoldsWork => false;
+
+    /// <summary>The block has faulted: the work inside has to be answered and given up, after which <see cref="HoldsWork"/> is false. As the owner.</summary>
+    protected virtual void RefuseWork(Exception reason)
+    {
     }
 
     /// <summary>
@@ -246,7 +262,8 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>, IFlowBlock
     {
         do
         {
-            bool closing = _declining;
+            bool closing = MayClose();
+            bool keptOpen = !closing && HoldsWork;
             if (!ReferenceEquals(Interlocked.CompareExchange(ref _head, closing ? Closed : null, Owned), Owned))
                 return false;
             if (closing)
@@ -255,11 +272,24 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>, IFlowBlock
                 Conclude();
                 return true;
             }
+
+            // Whoever takes the last work out looks again.
+            if (keptOpen)
+                break;
         }
         while (_declining && Interlocked.CompareExchange(ref _head, Owned, null) is null);
 
         TellReleased();
         return true;
+    }
+
+    private bool MayClose()
+    {
+        if (!_declining)
+            return false;
+        if (HoldsWork && Volatile.Read(ref _fault) is { } fault)
+            RefuseWork(fault);
+        return !HoldsWork;
     }
 
     // The owner runs what others left, oldest first. After TurnMax messages the block, still owned, goes on on a pool thread.

@@ -135,6 +135,9 @@ internal sealed class Batch : CommandSource
         Local.Clear();
     }
 
+    /// <summary>Where the part of a command over several shards answers on one of them; its shard's alone until the parts are put together.</summary>
+    public ReplyBuffer PartReply(int shard) => (_lanes[shard] ??= new BatchLane(this)).Reply;
+
     private ReplyBuffer BufferOf(int lane) => lane == _lanes.Length ? Local : _lanes[lane]!.Reply;
 
     private void Touch(int lane)

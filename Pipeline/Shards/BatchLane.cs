@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Storage.Keyspace;
 
@@ -14,6 +15,8 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
 
     private int _first = -1;
     private int _last;
+    private long _ticks;
+    private ParkedLane? _parked;
 
     public int Count { get; private set; }
 
@@ -38,23 +41,46 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
 
     internal override bool Run(ShardBlock shard)
     {
+        _ticks = 0;
+        RunFrom(shard, _first, shard.RunStarted, shard.Schedule);
+        return true;
+    }
+
+    /// <summary>Goes on behind the transaction that was in the way; whatever is scheduled now comes later.</summary>
+    internal void RunRest(ShardBlock shard, int from) => RunFrom(shard, from, batch.Engine.Time.GetTimestamp(), schedule: null);
+
+    // To the end, or up to a command whose keys a scheduled transaction has locked: from there on the lane waits in the schedule, so that its order stays.
+    private void RunFrom(ShardBlock shard, int at, long started, ShardSchedule? schedule)
+    {
         long timedAlone = 0;
-        int at = _first;
         while (at >= 0)
         {
             if (Count > 1)
                 Prefetch(shard.Keyspace, at);
             for (int i = 0; i < Group && at >= 0; i++)
             {
+                if (schedule is not null && !schedule.Admits(batch, batch.Commands[at]))
+                {
+                    _ticks = batch.Engine.Time.GetTimestamp() - started - timedAlone;
+                    Park(shard, schedule, at);
+                    return;
+                }
+
                 timedAlone += Execute(shard, ref batch.Commands[at]);
                 shard.TransactionEnd?.Concluded(shard);
                 at = batch.Commands[at].Next;
             }
         }
 
-        CountTime(shard, batch.Engine.Time.GetTimestamp() - shard.RunStarted - timedAlone);
+        CountTime(shard, _ticks + batch.Engine.Time.GetTimestamp() - started - timedAlone);
         batch.LaneDone();
-        return true;
+    }
+
+    private void Park(ShardBlock shard, ShardSchedule schedule, int at)
+    {
+        shard.Transactions.ParkedLanes++;
+        _parked ??= new ParkedLane(this, batch);
+        _parked.Enter(schedule, at);
     }
 
     internal override void Refuse(Exception reason)

@@ -48,10 +48,16 @@ internal static class HeldShards
             return;
         }
 
+        bool changes = command.Descriptor.Has(CommandFlags.Write);
+        if (command.Descriptor.Keys.IsSingle)
+        {
+            into.Add(new KeyLock(KeyHash.ShardOf(command.Hash, source.Engine.Shards.Length), command.Hash, changes));
+            return;
+        }
+
         ArgView args = new(source.Data, source.Args.Items.AsSpan(command.FirstArg, command.ArgCount));
         List<int> keys = [];
         command.Descriptor.Keys.Find(args, keys);
-        bool changes = command.Descriptor.Has(CommandFlags.Write);
         foreach (int key in keys)
         {
             ulong hash = KeyHash.Of(args[key]);

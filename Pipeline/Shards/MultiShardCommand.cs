@@ -1,16 +1,36 @@
+using System.Numerics;
 using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Transactions;
 
 namespace DragonflyFlow.Pipeline.Shards;
 
-/// <summary>A command whose keys lie on several shards, or one that may wait: its handler runs once, on the thread that holds all its shards.</summary>
+/// <summary>
+/// A command whose keys lie on several shards, or one that may wait: its handler runs once, on the thread that holds all its shards; or in parts, if the
+/// policy can run parts and the command is the sum of them.
+/// </summary>
 internal sealed class MultiShardCommand(Batch batch, BatchCommand command) : IMultiShardWork
 {
+    private SplitCommand? _split;
+    private int _hops;
+    private bool _refused;
+    private long _partTicks;
+
     public ulong ShardMask => command.ShardMask;
 
-    public bool IsGlobal => command.Queue is { } queue ? queue.Flags.HasFlag(CommandFlags.Global) : !command.Descriptor.Keys.HasKeys;
+    public bool IsGlobal => command.Queue is { } queue ? queue.UsesUnnamedKeys : command.Descriptor.UsesUnnamedKeys;
 
     public void AddLocks(List<KeyLock> into) => HeldShards.AddLocks(batch, command, into);
+
+    public int PrepareHops()
+    {
+        // MONITOR shows commands as they were sent, in one order; a cluster's node looks at the slot of the command as a whole when it runs.
+        if (batch.Engine.Monitors.IsActive || batch.Engine.Cluster is not null)
+            return 0;
+        if (command.Queue is { } queue)
+            return _hops = queue.PrepareHops();
+        _split = SplitCommand.TryMake(batch, command);
+        return _hops = _split is null ? 0 : 1;
+    }
 
     public void Run()
     {
@@ -20,12 +40,51 @@ internal sealed class MultiShardCommand(Batch batch, BatchCommand command) : IMu
         batch.AddLocal(running, start);
     }
 
+    public void RunPart(ShardBlock shard, int hop)
+    {
+        long started = batch.Engine.Time.GetTimestamp();
+        if (hop == 0)
+            batch.PartReply(shard.Index).Clear();
+        if (_split is not null)
+            _split.RunPart(shard);
+        else
+            command.Queue!.RunPart(shard, hop, batch.PartReply(shard.Index), command);
+        long ticks = batch.Engine.Time.GetTimestamp() - started;
+        Interlocked.Add(ref _partTicks, ticks);
+        ref CommandStats.Row stats = ref shard.Stats[command.Descriptor.Id];
+        stats.Ticks += ticks;
+        // One call, whatever the number of its parts.
+        if (hop == _hops - 1 && shard.Index == BitOperations.TrailingZeroCount(command.ShardMask))
+            stats.Calls++;
+    }
+
     public void Refuse(Exception reason)
     {
+        _refused = true;
         int start = batch.Local.Length;
         batch.Local.Error(Errors.ShuttingDown);
         batch.AddLocal(command, start);
     }
 
-    public void Concluded() => batch.LaneDone();
+    public void Concluded()
+    {
+        if (_hops > 0 && !_refused)
+            GatherParts();
+        batch.LaneDone();
+    }
+
+    private void GatherParts()
+    {
+        int start = batch.Local.Length;
+        batch.Local.Resp3 = command.Resp3;
+        if (_split is not null)
+            _split.Gather(batch.Local);
+        else
+            command.Queue!.Gather(batch.Local, batch);
+        for (ulong rest = command.ShardMask; rest != 0; rest &= rest - 1)
+            batch.PartReply(BitOperations.TrailingZeroCount(rest)).Clear();
+        batch.AddLocal(command, start);
+        if (!command.Descriptor.Has(CommandFlags.SkipSlowlog))
+            batch.Engine.Slowlog.Consider(batch, command, _partTicks);
+    }
 }

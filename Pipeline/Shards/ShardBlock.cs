@@ -34,6 +34,12 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
     /// <summary>Calls, time and failures of each command on this shard.</summary>
     public CommandStats Stats { get; }
 
+    /// <summary>Counters of the transactions that ran here.</summary>
+    internal TransactionStats Transactions { get; } = new();
+
+    /// <summary>Transactions that wait here, with the locks of their keys; null while there are none, which is what a lane checks.</summary>
+    internal ShardSchedule? Schedule { get; set; }
+
     /// <summary>Tells of changes on channels; null while nothing is told.</summary>
     internal KeyspaceNotifier? Notifier { get; set; }
 
@@ -61,8 +67,17 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
     /// <summary>The clock of everything in the store, as ticks.</summary>
     internal long Timestamp() => _time.GetTimestamp();
 
+    /// <summary>Posts a message of a transaction that is in the schedule: the shard does not complete before that transaction has left it.</summary>
+    internal bool PostScheduled(ShardMessage message) => PostInside(message);
+
     /// <summary>Ends the hold of a transaction on this shard.</summary>
     internal void Free() => ReleaseHold();
+
+    /// <inheritdoc />
+    protected override bool HoldsWork => Schedule is not null;
+
+    /// <inheritdoc />
+    protected override void RefuseWork(Exception reason) => Schedule?.RefuseAll(reason);
 
     /// <inheritdoc />
     protected override bool Run(ShardMessage message)

@@ -41,7 +41,7 @@ public sealed class StoreEngine : IDisposable
         }
 
         AllShards = Shards.Length == 64 ? ulong.MaxValue : (1UL << Shards.Length) - 1;
-        Concurrency = new OrderedAcquisition(Shards);
+        Concurrency = (options.Concurrency ?? PolicyOf(Config))(Shards);
         Clients = new ClientRegistry(this);
         Pause = new ClientPause(time, Clock);
         Monitors = new MonitorFeed(time);
@@ -189,6 +189,12 @@ public sealed class StoreEngine : IDisposable
             read(_localStats);
     }
 
+    private static Func<ShardBlock[], IConcurrencyControl> PolicyOf(ConfigStore config) => config.Get(StoreOptions.TransactionPolicy) switch
+    {
+        TransactionPolicy.Vll => static shards => new Vll(shards),
+        _ => static shards => new OrderedAcquisition(shards),
+    };
+
     // Each shard keeps to its share: keys spread evenly, and a global count would be a line that all cores write.
     private void ApplyMemoryLimit()
     {
@@ -265,6 +271,9 @@ public sealed record StoreEngineOptions
 
     /// <summary>The options' values; defaults if none are given.</summary>
     public ConfigStore Config { get; init; } = new();
+
+    /// <summary>Makes the concurrency control; null = the one that the option tx_policy names.</summary>
+    public Func<ShardBlock[], IConcurrencyControl>? Concurrency { get; init; }
 
     /// <summary>Seed of hashes and random numbers.</summary>
     public ulong Seed { get; init; } = 1;

@@ -14,14 +14,14 @@ public interface IMultiShardWork
     /// <summary>The shards it needs, one bit each.</summary>
     ulong ShardMask { get; }
 
-    /// <summary>Whether it needs all of its shards' keys rather than those of <see cref="AddLocks"/> (FLUSHALL, a script with undeclared keys).</summary>
+    /// <summary>Whether it needs all keys of its shards rather than those of <see cref="AddLocks"/> (FLUSHALL, a script with undeclared keys).</summary>
     bool IsGlobal { get; }
 
     /// <summary>
-    /// Whether it is a sum of parts, one for each shard, that need not run at one moment: then a policy may call <see cref="RunPart"/> once on each shard
-    /// instead of <see cref="Run"/>, and each part answers for itself.
+    /// Asked once, before it is started, by a policy that can run the part of each shard by itself: in how many hops; 0 = it has to run at one moment, by
+    /// <see cref="Run"/>. Between two hops its locks are kept. What a hop but the last finds may be read in the next; only the last may change data.
     /// </summary>
-    bool RunsInParts => false;
+    int PrepareHops() => 0;
 
     /// <summary>Names the keys it uses, in any order; a key may come twice.</summary>
     void AddLocks(List<KeyLock> into);
@@ -29,10 +29,10 @@ public interface IMultiShardWork
     /// <summary>Runs once, while all its shards are held. Synchronous; does not throw for bad input.</summary>
     void Run();
 
-    /// <summary>Runs the part of one shard, while that shard is owned. Only if <see cref="RunsInParts"/>; parts of several shards may run at the same time.</summary>
-    void RunPart(ShardBlock shard) => throw new NotSupportedException();
+    /// <summary>Runs what one shard has to do in a hop (from 0), while that shard is owned; parts of several shards may run at the same time.</summary>
+    void RunPart(ShardBlock shard, int hop) => throw new NotSupportedException();
 
-    /// <summary>Called instead of Run when a shard takes no more work.</summary>
+    /// <summary>Called instead of Run, or after parts, when a shard takes no more work.</summary>
     void Refuse(Exception reason);
 
     /// <summary>Called after Run, the last part, or Refuse, when no shard is held any more.</summary>
@@ -46,4 +46,7 @@ public interface IConcurrencyControl
 {
     /// <summary>Starts the work; it may have concluded when this returns, or conclude later on another thread.</summary>
     void Submit(IMultiShardWork work);
+
+    /// <summary>Transactions that lost a race while they were scheduled, and were scheduled again. Any thread.</summary>
+    long Retries => 0;
 }

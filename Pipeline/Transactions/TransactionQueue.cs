@@ -10,7 +10,7 @@ namespace DragonflyFlow.Pipeline.Transactions;
 /// <summary>
 /// The commands between MULTI and EXEC, in memory of their own: the receive buffer moves on. Reused, so that a MULTI allocates nothing in the steady state.
 /// </summary>
-internal sealed class TransactionQueue(StoreEngine engine, ClientContext client) : CommandSource(engine)
+internal sealed partial class TransactionQueue(StoreEngine engine, ClientContext client) : CommandSource(engine)
 {
     private const int KeptBytesMax = 64 * 1024;
 
@@ -48,6 +48,9 @@ internal sealed class TransactionQueue(StoreEngine engine, ClientContext client)
     /// <summary>Cluster mode: whether its commands are on several slots.</summary>
     public bool HasSeveralSlots { get; private set; }
 
+    /// <summary>Whether a command uses keys that its arguments do not name.</summary>
+    public bool UsesUnnamedKeys { get; private set; }
+
     /// <summary>A command was refused.</summary>
     public void Spoil() => IsSpoilt = true;
 
@@ -65,6 +68,7 @@ internal sealed class TransactionQueue(StoreEngine engine, ClientContext client)
         HasCommandsWithoutShard |= command.ShardMask == 0;
         HasSeveralSlots |= command.Slot >= 0 && Slot >= 0 && command.Slot != Slot;
         Slot = Slot >= 0 ? Slot : command.Slot;
+        UsesUnnamedKeys |= command.Descriptor.UsesUnnamedKeys;
     }
 
     /// <summary>EXEC takes over what the client has watched.</summary>
@@ -113,6 +117,7 @@ internal sealed class TransactionQueue(StoreEngine engine, ClientContext client)
         HasCommandsWithoutShard = false;
         Slot = -1;
         HasSeveralSlots = false;
+        UsesUnnamedKeys = false;
         if (Data.Length > KeptBytesMax)
             Data = [];
     }
@@ -142,7 +147,7 @@ internal sealed class TransactionQueue(StoreEngine engine, ClientContext client)
         }
 
         if (light > 0)
-            ShareTime((Engine.Time.GetTimestamp() - started) / Count);
+            ShareTime(ShardMask, (Engine.Time.GetTimestamp() - started) / Count);
     }
 
     private void RunWithoutShard(ReplyBuffer reply, ref BatchCommand command)
@@ -153,12 +158,12 @@ internal sealed class TransactionQueue(StoreEngine engine, ClientContext client)
         Engine.CountLocal(command.Descriptor, reply.Written[start..]);
     }
 
-    private void ShareTime(long ticks)
+    private void ShareTime(ulong shards, long ticks)
     {
         for (int i = 0; i < Count; i++)
         {
             ref BatchCommand command = ref _commands[i];
-            if (command.ShardMask != 0 && command.Descriptor.IsTimedByBatch)
+            if ((command.ShardMask & shards) != 0 && command.Descriptor.IsTimedByBatch)
                 Engine.Shards[BitOperations.TrailingZeroCount(command.ShardMask)].Stats[command.Descriptor.Id].Ticks += ticks;
         }
     }

@@ -69,7 +69,19 @@ internal sealed class WatchTicket
     /// <summary>Ends the watching from outside the shards: each forgets the ticket when the message comes to it.</summary>
     public void End(StoreEngine engine) => engine.PostToShards(ShardMask, Leave);
 
-    private void Leave(ShardBlock shard)
+    /// <summary>Looks at the watched keys of one shard, which is held: one whose time has come spoils the ticket.</summary>
+    public void Look(StoreEngine engine, ShardBlock shard)
+    {
+        foreach ((int database, byte[] key) in _keys)
+        {
+            ulong hash = KeyHash.Of(key);
+            if (KeyHash.ShardOf(hash, engine.Shards.Length) == shard.Index)
+                shard.Keyspace[database].Find(key, hash, out _);
+        }
+    }
+
+    /// <summary>Ends the watching on one shard, which is held.</summary>
+    public void Leave(ShardBlock shard)
     {
         if (shard.Watches is { } watches)
             watches.Remove(_keys, this);

@@ -115,7 +115,7 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
     /// <summary>Serves it from a key for which it is first in line and which has a value; false if it has to be retried while all its shards are held.</summary>
     public bool TryServe(ReadOnlySpan<byte> key)
     {
-        if (HasOneShard)
+        if (HasOneShard && MayTouchAll())
         {
             Serve(IndexOf(key));
             return true;
@@ -160,6 +160,17 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
         // The queue that called it goes on before those of keys that it has pushed to.
         ShardBlock caller = ShardOf(_retryKey);
         caller.TransactionEnd?.Concluded(caller);
+    }
+
+    // The key it is served from belongs to the transaction that made it ready. Another one that it changes (BLMOVE's destination) may be locked by a
+    // transaction that is scheduled: then it comes as a transaction of its own, behind that one.
+    private bool MayTouchAll()
+    {
+        if (Engine.Shards[BitOperations.TrailingZeroCount(ShardMask)].Schedule is not { } schedule)
+            return true;
+        List<int> keys = [];
+        _command.Descriptor.Keys.Find(new ArgView(Data, Args.Items.AsSpan(0, Args.Count)), keys);
+        return keys.Count == Keys.GetOffsetAndLength(Args.Count).Length || schedule.Admits(this, _command);
     }
 
     private bool CanServe(int argument)

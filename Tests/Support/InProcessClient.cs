@@ -19,7 +19,7 @@ internal sealed class InProcessClient : ISessionOwner, IDisposable
 
     /// <summary>A client of a new, empty store whose memory is checked at every access.</summary>
     internal InProcessClient(int shards = 1, TimeProvider? time = null)
-        : this(new StoreEngine(new StoreEngineOptions { Shards = shards, Checked = true }, time ?? TimeProvider.System)) => _ownsEngine = true;
+        : this(new StoreEngine(new StoreEngineOptions { Shards = shards, Checked = true, Config = Policies.Config() }, time ?? TimeProvider.System)) => _ownsEngine = true;
 
     /// <summary>A client of a store that others use too.</summary>
     internal InProcessClient(StoreEngine engine)

@@ -17,9 +17,9 @@ internal static class GenericCommands
     [
         new("wait", 3, NoScript | CommandFlags.Blocking, KeySpec.None, WaitCommand.Wait) { Summary = "Waits until so many replicas have acknowledged what this client has written.", Since = "3.0.0" },
         new("copy", -3, Write | DenyOom, KeySpec.Two, MoveCommands.Copy) { Summary = "Copies the value of a key to a new key.", Since = "6.2.0", Complexity = "O(N) worst case for collections, where N is the number of nested items. O(1) for string values." },
-        new("del", -2, Write | Light, KeySpec.All, KeyCommands.Del) { Summary = "Deletes one or more keys.", Complexity = PerKey },
+        new("del", -2, Write | Light, KeySpec.All, KeyCommands.Del) { Parts = PartReply.Sum, Summary = "Deletes one or more keys.", Complexity = PerKey },
         DumpCommands.Dump,
-        new("exists", -2, ReadOnly | Fast, KeySpec.All, KeyCommands.Exists) { Summary = "Determines whether one or more keys exist.", Complexity = PerKey },
+        new("exists", -2, ReadOnly | Fast, KeySpec.All, KeyCommands.Exists) { Parts = PartReply.Sum, Summary = "Determines whether one or more keys exist.", Complexity = PerKey },
         new("expire", -3, Write | Fast, KeySpec.One, ExpireCommands.Expire) { Summary = "Sets the expiration time of a key in seconds." },
         new("expireat", -3, Write | Fast, KeySpec.One, ExpireCommands.ExpireAt) { Summary = "Sets the expiration time of a key to a Unix timestamp.", Since = "1.2.0" },
         new("expiretime", 2, ReadOnly | Fast, KeySpec.One, ExpireCommands.ExpireTime) { Summary = "Returns the expiration time of a key as a Unix timestamp.", Since = "7.0.0" },
@@ -38,10 +38,10 @@ internal static class GenericCommands
         new("scan", -2, ReadOnly | Global, KeySpec.None, ScanCommands.Scan) { Summary = "Iterates over the key names in the database.", Since = "2.8.0", Complexity = "O(1) for every call, O(N) for a complete iteration, where N is the number of keys" },
         SortCommands.Sort,
         SortCommands.SortReadOnly,
-        new("touch", -2, ReadOnly | Fast, KeySpec.All, KeyCommands.Touch) { Summary = "Returns the number of existing keys out of those specified after updating the time they were last accessed.", Since = "3.2.1", Complexity = PerKey },
+        new("touch", -2, ReadOnly | Fast, KeySpec.All, KeyCommands.Touch) { Parts = PartReply.Sum, Summary = "Returns the number of existing keys out of those specified after updating the time they were last accessed.", Since = "3.2.1", Complexity = PerKey },
         new("ttl", 2, ReadOnly | Fast, KeySpec.One, ExpireCommands.Ttl) { Summary = "Returns the expiration time in seconds of a key." },
         new("type", 2, ReadOnly | Fast, KeySpec.One, KeyCommands.TypeOf) { Summary = "Determines the type of value stored at a key." },
-        new("unlink", -2, Write | Fast, KeySpec.All, KeyCommands.Del) { Summary = "Asynchronously deletes one or more keys.", Since = "4.0.0", Complexity = PerKey },
+        new("unlink", -2, Write | Fast, KeySpec.All, KeyCommands.Del) { Parts = PartReply.Sum, Summary = "Asynchronously deletes one or more keys.", Since = "4.0.0", Complexity = PerKey },
     ]);
 
     /// <summary>Commands on whole databases; Redis counts them among those of the server.</summary>

@@ -53,6 +53,7 @@ internal static class ConfigCommands
         foreach (ShardBlock shard in call.Engine.Shards)
         {
             shard.Stats.Reset();
+            shard.Transactions.Reset();
             shard.Keyspace.Stats.Reset();
         }
 

@@ -20,6 +20,7 @@ internal static class InfoCommand
         new("latencystats", false, static (_, _) => { }),
         new("cluster", true, Cluster.ClusterInfo.Section),
         new("keyspace", true, StatsInfo.Keyspace),
+        new("transaction", false, TransactionInfo.Transactions),
         new("flow", false, ServerInfo.Flow),
     ];
 

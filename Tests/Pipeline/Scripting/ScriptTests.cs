@@ -5,7 +5,7 @@ namespace DragonflyFlow.Tests.Pipeline.Scripting;
 
 /// <summary>Scripts over one and several shards: atomic, sandboxed, bounded.</summary>
 [TestClass]
-public sealed class ScriptTests
+public class ScriptTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 

@@ -9,7 +9,7 @@ namespace DragonflyFlow.Tests.Pipeline.Shards;
 /// all ledgers balance and all memory is given back.
 /// </summary>
 [TestClass]
-public sealed class StopConservationTests
+public class StopConservationTests
 {
     private const int Clients = 3;
 
@@ -27,7 +27,7 @@ public sealed class StopConservationTests
     private static async Task<long> RunAsync(int shards, int seed)
     {
         string replay = $"replay: shards={shards} seed={seed}";
-        StoreEngine engine = new(new StoreEngineOptions { Shards = shards, Seed = (ulong)seed, Checked = true }, TimeProvider.System);
+        StoreEngine engine = new(new StoreEngineOptions { Shards = shards, Seed = (ulong)seed, Checked = true, Config = Policies.Config() }, TimeProvider.System);
         FlowGraph graph = new();
         Gate clients = graph.AddGate("clients", Stage.Sessions, Upstreams.None);
         engine.Join(graph, clients);

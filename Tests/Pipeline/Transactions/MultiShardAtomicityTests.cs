@@ -5,7 +5,7 @@ namespace DragonflyFlow.Tests.Pipeline.Transactions;
 
 /// <summary>Commands over several shards are atomic: two concurrent MSETs on the same keys never interleave, an MGET never sees half of one.</summary>
 [TestClass]
-public sealed class MultiShardAtomicityTests
+public class MultiShardAtomicityTests
 {
     private const int Writers = 3;
     private const int Rounds = 4000;
@@ -17,7 +17,7 @@ public sealed class MultiShardAtomicityTests
     [DataRow(5)]
     public async Task An_mget_never_sees_half_an_mset(int shards)
     {
-        using StoreEngine engine = new(new StoreEngineOptions { Shards = shards, Checked = true }, TimeProvider.System);
+        using StoreEngine engine = new(new StoreEngineOptions { Shards = shards, Checked = true, Config = Policies.Config() }, TimeProvider.System);
         int used = Keys.Select(key => DragonflyFlow.Storage.Table.KeyHash.ShardOf(DragonflyFlow.Storage.Table.KeyHash.Of(System.Text.Encoding.ASCII.GetBytes(key)), shards)).Distinct().Count();
         Assert.IsGreaterThan(1, used, "the keys lie on several shards");
         Task[] writers = [.. Enumerable.Range(0, Writers).Select(i => Start(() => Write(engine, i)))];

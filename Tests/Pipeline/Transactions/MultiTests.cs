@@ -5,7 +5,7 @@ namespace DragonflyFlow.Tests.Pipeline.Transactions;
 
 /// <summary>MULTI, EXEC, DISCARD and WATCH over one and several shards.</summary>
 [TestClass]
-public sealed class MultiTests
+public class MultiTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 

@@ -5,7 +5,7 @@ namespace DragonflyFlow.Tests.Pipeline.Waiting;
 
 /// <summary>Seeded rounds of clients that wait, are served, time out, are unblocked and go: who gets what follows from the order of arrival alone.</summary>
 [TestClass]
-public sealed class BlockingRoundsTests
+public class BlockingRoundsTests
 {
     private const int Rounds = 1000;
     private static readonly int[] ShardCounts = [1, 3, 8];

@@ -6,7 +6,7 @@ namespace DragonflyFlow.Tests.Pipeline.Waiting;
 
 /// <summary>Commands that wait for an element: who is served, when, and how the waiting ends otherwise.</summary>
 [TestClass]
-public sealed class BlockingTests
+public class BlockingTests
 {
     private const string Nothing = "*-1\r\n";
 
