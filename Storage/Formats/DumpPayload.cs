@@ -23,7 +23,7 @@ public static class DumpPayload
         ArgumentNullException.ThrowIfNull(into);
         if (!ValueEncoder.TryTypeOf(database, slot, out RdbType type))
             return false;
-        RdbWriter writer = new(into);
+        using RdbWriter writer = new(into);
         writer.WriteByte((byte)type);
         ValueEncoder.Encode(database, slot, type, writer);
         writer.WriteUInt16(Version);
@@ -46,9 +46,15 @@ public static class DumpPayload
     /// <summary>Reads the value of what <see cref="TryOpen"/> gave; false if it is damaged or something follows it. The value is for the given shard.</summary>
     public static bool TryRead(ReadOnlySpan<byte> body, RdbScratch scratch, Keyspace.Keyspace keyspace, out DecodedValue value)
     {
-        RdbReader reader = new(body, scratch);
         value = default;
-        if (!reader.TryReadByte(out byte type) || !ValueDecoder.TryDecode((RdbType)type, ref reader, keyspace, out value))
+        return !body.IsEmpty && TryRead((RdbType)body[0], body[1..], scratch, keyspace, out value);
+    }
+
+    /// <summary>Reads a value whose type stands elsewhere; false if it is damaged or something follows it. The value is for the given shard.</summary>
+    public static bool TryRead(RdbType type, ReadOnlySpan<byte> body, RdbScratch scratch, Keyspace.Keyspace keyspace, out DecodedValue value)
+    {
+        RdbReader reader = new(body, scratch);
+        if (!ValueDecoder.TryDecode(type, ref reader, keyspace, out value))
             return false;
         if (reader.IsAtEnd)
             return true;

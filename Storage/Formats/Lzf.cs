@@ -1,17 +1,22 @@
 namespace DragonflyFlow.Storage.Formats;
 
 /// <summary>
-/// Reads LZF, the compression that Redis uses inside RDB: runs of literal bytes, and references to what has been put out before. Not written: a payload
-/// without compression is valid too.
+/// Reads LZF, the compression that Redis uses inside RDB: runs of literal bytes, and references to what has been put out before.
+/// <see cref="LzfCompressor"/> writes it.
 /// </summary>
 public static class Lzf
 {
     /// <summary>No compressed byte stands for more: a reference of 3 bytes gives up to 264.</summary>
     public const int RatioMax = 88;
 
-    private const int LiteralMax = 32;
-    private const int LongLength = 7;
-    private const int LengthMin = 2;
+    /// <summary>Most bytes of one literal run; a control byte from here on begins a reference.</summary>
+    internal const int LiteralMax = 32;
+
+    /// <summary>The length in a reference's first byte that says that a byte with the rest follows.</summary>
+    internal const int LongLength = 7;
+
+    /// <summary>A reference gives so many bytes more than its length says.</summary>
+    internal const int LengthMin = 2;
 
     /// <summary>Decompresses into a buffer of exactly the right length; false if the input is damaged or gives another number of bytes.</summary>
     public static bool TryDecompress(ReadOnlySpan<byte> input, Span<byte> output)

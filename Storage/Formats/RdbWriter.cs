@@ -4,17 +4,32 @@ using DragonflyFlow.Storage.Values;
 
 namespace DragonflyFlow.Storage.Formats;
 
-/// <summary>Writes the primitives of RDB. Integers up to 32 bits are written as such, as Redis does; nothing is compressed.</summary>
-public sealed class RdbWriter
+/// <summary>
+/// Writes the primitives of RDB. Integers up to 32 bits are written as such, as Redis does; if it is told to compress, longer strings that LZF makes smaller
+/// are written so. One may be used for many values; dispose it.
+/// </summary>
+public sealed class RdbWriter : IDisposable
 {
+    /// <summary>Shorter strings are never compressed, as in Redis.</summary>
+    public const int CompressedFrom = 21;
+
     // "-2147483648"
     private const int IntegerTextMax = 11;
     private const int LengthBytesMax = 9;
 
     private readonly IBufferWriter<byte> _output;
+    private readonly LzfCompressor? _compressor;
+    private ListpackWriter? _listpack;
 
     /// <summary>Writes behind what is there.</summary>
-    public RdbWriter(IBufferWriter<byte> output) => _output = output;
+    public RdbWriter(IBufferWriter<byte> output, bool compress = false)
+    {
+        _output = output;
+        _compressor = compress ? new LzfCompressor() : null;
+    }
+
+    /// <summary>Where listpacks are put together before they are written; whoever uses it clears it first.</summary>
+    internal ListpackWriter Listpack => _listpack ??= new ListpackWriter();
 
     /// <summary>Writes one byte.</summary>
     public void WriteByte(byte value)
@@ -59,11 +74,27 @@ public sealed class RdbWriter
             WriteBytes(value);
     }
 
-    /// <summary>Writes a string as it is.</summary>
+    /// <summary>Writes a string that is no integer to be shortened.</summary>
     public void WriteBytes(ReadOnlySpan<byte> value)
     {
+        if (_compressor is not null && value.Length >= CompressedFrom && _compressor.TryCompress(value, out ReadOnlySpan<byte> compressed))
+        {
+            WriteByte(RdbLength.Encoding | (byte)RdbStringEncoding.Lzf);
+            WriteLength(compressed.Length);
+            WriteLength(value.Length);
+            WriteRaw(compressed);
+            return;
+        }
+
         WriteLength(value.Length);
-        _output.Write(value);
+        WriteRaw(value);
+    }
+
+    /// <summary>Writes bytes without their length.</summary>
+    public void WriteRaw(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_output.GetSpan(bytes.Length));
+        _output.Advance(bytes.Length);
     }
 
     /// <summary>Writes 8 bytes, little endian.</summary>
@@ -82,6 +113,14 @@ public sealed class RdbWriter
 
     /// <summary>Writes a score of 8 bytes.</summary>
     public void WriteDouble(double value) => WriteInt64(BitConverter.DoubleToInt64Bits(value));
+
+    /// <summary>Gives borrowed buffers back.</summary>
+    public void Dispose()
+    {
+        _listpack?.Dispose();
+        _listpack = null;
+        _compressor?.Dispose();
+    }
 
     private void WriteInteger(int value)
     {

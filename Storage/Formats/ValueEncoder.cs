@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
@@ -64,7 +65,7 @@ public static class ValueEncoder
 
     private static void EncodeList(Database database, Slot slot, RdbWriter writer)
     {
-        using ListpackWriter pack = new();
+        ListpackWriter pack = writer.Listpack;
         if (database.Table.Encoding(slot) == ValueEncoding.Packed)
         {
             ReadOnlySpan<byte> block = database.Table.Value(slot);
@@ -90,7 +91,7 @@ public static class ValueEncoder
 
     private static void EncodeBlock(ReadOnlySpan<byte> block, RdbWriter writer)
     {
-        using ListpackWriter pack = new();
+        ListpackWriter pack = writer.Listpack;
         WriteRun(block, PackedBlock.HeaderBytes, block.Length, pack, writer);
     }
 
@@ -106,11 +107,13 @@ public static class ValueEncoder
     {
         // The members are laid out as Redis does it; only the header differs.
         ReadOnlySpan<byte> body = members[IntegerSet.HeaderBytes..];
-        byte[] pack = new byte[IntsetReader.HeaderBytes + body.Length];
+        int length = IntsetReader.HeaderBytes + body.Length;
+        byte[] pack = ArrayPool<byte>.Shared.Rent(length);
         BinaryPrimitives.WriteInt32LittleEndian(pack, IntegerSet.Width(members));
         BinaryPrimitives.WriteInt32LittleEndian(pack.AsSpan(sizeof(int)), IntegerSet.Count(members));
         body.CopyTo(pack.AsSpan(IntsetReader.HeaderBytes));
-        writer.WriteBytes(pack);
+        writer.WriteBytes(pack.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(pack);
     }
 
     private static void EncodeSet(Database database, Slot slot, RdbWriter writer)

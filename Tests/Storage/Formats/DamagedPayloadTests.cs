@@ -141,7 +141,7 @@ public sealed class DamagedPayloadTests
         return LegacyPayload.Reseal([.. bytes, .. payload[^DumpPayload.FooterBytes..]]);
     }
 
-    private static IEnumerable<byte[]> Corpus()
+    internal static IEnumerable<byte[]> Corpus()
     {
         string[] words = ["a", "1", "-5", "300", "70000", "5000000000", new string('w', 70), "", "12", "100000", "x\0y", new string('v', 300)];
         string[] many = [.. Enumerable.Range(0, 600).Select(i => "element:" + i)];

@@ -21,6 +21,18 @@ public sealed class PrimitivesTests
     }
 
     [TestMethod]
+    public void Crc64IsTheSameWhateverTheProcessorDoes()
+    {
+        byte[] bytes = new byte[1500];
+        new Random(2).NextBytes(bytes);
+        for (int length = 0; length <= bytes.Length; length++)
+        {
+            ulong before = length % 3 == 0 ? 0 : Crc64.AppendByTables(0, bytes.AsSpan(0, length % 100));
+            Assert.AreEqual(Crc64.AppendByTables(before, bytes.AsSpan(0, length)), Crc64.Append(before, bytes.AsSpan(0, length)), $"{length} bytes");
+        }
+    }
+
+    [TestMethod]
     public void LzfGivesLiteralsAndOverlappingReferences()
     {
         byte[] output = new byte[103];

@@ -1,0 +1,144 @@
+// Owner: whoever holds the buffer that it writes into; one at a time.
+
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using DragonflyFlow.Storage.Keyspace;
+using DragonflyFlow.Storage.Table;
+
+namespace DragonflyFlow.Storage.Formats;
+
+/// <summary>
+/// Writes the parts of an RDB file (version 10, that of Redis 7.0) as chunks in a buffer. Parts are put one behind the other by somebody else, who also keeps
+/// the checksum: header, functions, chunks of records in any order, end. A chunk says itself which database its records are in.
+/// </summary>
+public sealed class RdbFileWriter : IDisposable
+{
+    /// <summary>The version that is written.</summary>
+    public const int Version = DumpPayload.Version;
+
+    private const int NoDatabase = -1;
+
+    private readonly SnapshotBuffer _buffer;
+    private readonly RdbWriter _writer;
+    private int _database = NoDatabase;
+
+    /// <summary>Writes behind what is in the buffer. With compression, strings that LZF makes smaller are written so (rdbcompression).</summary>
+    public RdbFileWriter(SnapshotBuffer buffer, bool compress = false)
+    {
+        _buffer = buffer;
+        _writer = new RdbWriter(buffer, compress);
+    }
+
+    /// <summary>Writes what a file begins with.</summary>
+    public void Header(RdbFileHeader header)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        _writer.WriteRaw(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"REDIS{Version:D4}")));
+        Aux("redis-ver"u8, Encoding.ASCII.GetBytes(header.RedisVersion));
+        Aux("redis-bits"u8, "64"u8);
+        Aux("ctime"u8, Encoding.ASCII.GetBytes(header.CreatedSeconds.ToString(CultureInfo.InvariantCulture)));
+        Aux("used-mem"u8, Encoding.ASCII.GetBytes(header.MemoryBytes.ToString(CultureInfo.InvariantCulture)));
+        Aux("aof-base"u8, header.IsAofBase ? "1"u8 : "0"u8);
+    }
+
+    /// <summary>Writes a name and a text about the file; readers pass over names that they do not know.</summary>
+    public void Aux(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text)
+    {
+        _writer.WriteByte((byte)RdbOpcode.Aux);
+        _writer.WriteString(name);
+        _writer.WriteString(text);
+    }
+
+    /// <summary>Writes the source of a library of functions.</summary>
+    public void Function(ReadOnlySpan<byte> code)
+    {
+        _writer.WriteByte((byte)RdbOpcode.Function);
+        _writer.WriteString(code);
+    }
+
+    /// <summary>Writes which database the records that follow are in. <see cref="TryRecord(Database, int, Slot)"/> does it by itself.</summary>
+    public void SelectDatabase(int database)
+    {
+        _writer.WriteByte((byte)RdbOpcode.SelectDatabase);
+        _writer.WriteLength(database);
+        _database = database;
+    }
+
+    /// <summary>Writes how many keys the selected database has, and how many of them expire: advice for who reads.</summary>
+    public void Resize(long keys, long expiringKeys)
+    {
+        _writer.WriteByte((byte)RdbOpcode.Resize);
+        _writer.WriteLength(keys);
+        _writer.WriteLength(expiringKeys);
+    }
+
+    /// <summary>The buffer has been handed on and begins anew: the next record says again which database it is in.</summary>
+    public void BeginChunk() => _database = NoDatabase;
+
+    /// <summary>Writes a key with its value and expiry; false, and nothing is written, if its type has no form or it is too big for the buffer.</summary>
+    public bool TryRecord(Database database, Slot slot)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        return TryRecord(database, database.Index, slot);
+    }
+
+    /// <summary>The same under another number of the database: that which it had when the snapshot was cut.</summary>
+    public bool TryRecord(Database database, int number, Slot slot)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        if (!ValueEncoder.TryTypeOf(database, slot, out RdbType type))
+            return false;
+        int start = _buffer.Length;
+        int selected = _database;
+        bool isWhole = false;
+        try
+        {
+            Record(database, number, slot, type);
+            isWhole = true;
+        }
+        catch (SnapshotBufferFullException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (!isWhole)
+            {
+                _buffer.Truncate(start);
+                _database = selected;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes the end, given the checksum of all bytes before it.</summary>
+    public void End(ulong checksumBefore)
+    {
+        ReadOnlySpan<byte> mark = [(byte)RdbOpcode.End];
+        _writer.WriteRaw(mark);
+        _writer.WriteInt64((long)Crc64.Append(checksumBefore, mark));
+    }
+
+    /// <summary>Gives borrowed buffers back; the buffer that was written into belongs to somebody else.</summary>
+    public void Dispose() => _writer.Dispose();
+
+    private void Record(Database database, int number, Slot slot, RdbType type)
+    {
+        if (number != _database)
+            SelectDatabase(number);
+        long expireAtMs = database.Table.ExpireAtMs(slot);
+        if (expireAtMs != 0)
+        {
+            Span<byte> expiry = _buffer.GetSpan(1 + sizeof(long));
+            expiry[0] = (byte)RdbOpcode.ExpireMs;
+            BinaryPrimitives.WriteInt64LittleEndian(expiry[1..], expireAtMs);
+            _buffer.Advance(1 + sizeof(long));
+        }
+
+        _writer.WriteByte((byte)type);
+        _writer.WriteString(database.Table.Key(slot));
+        ValueEncoder.Encode(database, slot, type, _writer);
+    }
+}
