@@ -11,11 +11,12 @@ using KeraLua;
 namespace DragonflyFlow.Pipeline.Scripting;
 
 /// <summary>One Lua state with Redis's sandbox: compiles scripts once and runs them.</summary>
-internal sealed class Interpreter : IDisposable
+internal sealed partial class Interpreter : IDisposable
 {
     private const string ScriptName = "@user_script";
     private static readonly byte[] Preamble = Resource("preamble.lua");
     private static readonly byte[] Libraries = Resource("libraries.lua");
+    private static readonly byte[] TailCalls = Resource("tailcalls.lua");
 
     private readonly Lua _lua = new();
     private readonly ScriptCalls _calls;
@@ -27,6 +28,8 @@ internal sealed class Interpreter : IDisposable
     private volatile bool _isKilled;
     private int _compile;
     private int _run;
+    private int _loadLibrary;
+    private int _callFunction;
     private int _generation;
 
     /// <summary>Makes a state and closes its globals.</summary>
@@ -79,25 +82,26 @@ internal sealed class Interpreter : IDisposable
     }
 
     /// <summary>Runs a compiled script and writes its one reply.</summary>
-    public void Run(Script script, ref CommandCall call, ulong held, int keys, int firstKey, bool readOnly)
+    public void Run(Script script, ref CommandCall call, in ScriptRun run) => Run(_run, _compiled[script.Sha], script.Sha, ref call, run);
+
+    private void Run(int how, int what, string name, ref CommandCall call, in ScriptRun run)
     {
-        _calls.Begin(call.Client, held, readOnly, call.Slot);
-        _calls.MayCrossSlots = script.Flags.MayCrossSlots;
+        _calls.Begin(call.Client, run);
         _control.Begin(this);
         int database = call.Client.Database;
         try
         {
-            _lua.RawGetInteger(LuaRegistry.Index, _run);
-            _lua.RawGetInteger(LuaRegistry.Index, _compiled[script.Sha]);
-            PushArguments(call.Args, firstKey, keys);
-            PushArguments(call.Args, firstKey + keys, call.Count - firstKey - keys);
+            _lua.RawGetInteger(LuaRegistry.Index, how);
+            _lua.RawGetInteger(LuaRegistry.Index, what);
+            PushArguments(call.Args, ScriptRun.FirstKey, run.Keys);
+            PushArguments(call.Args, ScriptRun.FirstKey + run.Keys, call.Count - ScriptRun.FirstKey - run.Keys);
             LuaStatus status = _lua.PCall(3, 2, 0);
             if (status != LuaStatus.OK)
                 call.Reply.Error("ERR " + OneLine(Encoding.UTF8.GetString(_lua.ToBuffer(-1, true))));
             else if (_lua.ToBoolean(-2))
                 LuaValues.Write(_lua, call.Reply, _calls.Resp3);
             else
-                WriteError(call.Reply, script.Sha);
+                WriteError(call.Reply, name);
         }
         finally
         {
@@ -152,15 +156,21 @@ internal sealed class Interpreter : IDisposable
         Host("sha1hex", Sha1Hex);
         Host("log", Log);
         Host("setresp", SetResp);
+        Host("register", Register);
         _lua.PushString(Compatibility.RedisVersion);
         _lua.SetField(-2, "version");
         _lua.PushInteger(Compatibility.RedisVersionNumber);
         _lua.SetField(-2, "versionnumber");
+        Load(TailCalls, "@tailcalls");
+        Must(_lua.PCall(0, 1, 0));
+        _lua.SetField(-2, "plaincalls");
         Must(_lua.PCall(1, 1, 0));
         Load(Libraries, "@libraries");
         _lua.PushLightUserData(IntPtr.Zero);
         Must(_lua.PCall(1, 1, 0));
-        Must(_lua.PCall(1, 2, 0));
+        Must(_lua.PCall(1, 4, 0));
+        _callFunction = _lua.Ref(LuaRegistry.Index);
+        _loadLibrary = _lua.Ref(LuaRegistry.Index);
         _run = _lua.Ref(LuaRegistry.Index);
         _compile = _lua.Ref(LuaRegistry.Index);
     }
@@ -209,6 +219,7 @@ internal sealed class Interpreter : IDisposable
     private int Check(IntPtr state)
     {
         Lua lua = LuaOf(state);
+        DescribeRunning(lua);
         if (_control.WhyStop(this) is not { } why)
             return 0;
         lua.PushString(why);

@@ -22,8 +22,8 @@ internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
 
     private readonly Router _router = new(engine);
     private ClientContext? _client;
-    private ulong _held;
-    private bool _readOnly;
+    private ScriptRun _run;
+    private bool _allowsOom;
     private int _used;
     private int _slot;
 
@@ -36,6 +36,9 @@ internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
     /// <inheritdoc />
     public override string? Origin => "lua";
 
+    /// <inheritdoc />
+    public override bool AllowsOom => _allowsOom;
+
     /// <summary>The reply of the last call.</summary>
     public ReplyBuffer Reply { get; } = new();
 
@@ -45,16 +48,12 @@ internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
     /// <summary>Whether a command has run that may change data: then the script can no longer be killed.</summary>
     public bool HasWritten { get; private set; }
 
-    /// <summary>Cluster mode: whether the script may use keys of several hash slots, one after the other.</summary>
-    public bool MayCrossSlots { get; set; }
-
-    /// <summary>Makes it ready for a script of this client that holds these shards.</summary>
-    public void Begin(ClientContext client, ulong held, bool readOnly, int slot = -1)
+    /// <summary>Makes it ready for a script of this client.</summary>
+    public void Begin(ClientContext client, in ScriptRun run)
     {
         _client = client;
-        _slot = slot;
-        _held = held;
-        _readOnly = readOnly;
+        _run = run;
+        _slot = run.Slot;
         Resp3 = false;
         HasWritten = false;
     }
@@ -88,14 +87,16 @@ internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
             return WrongCount;
         if (descriptor.Has(CommandFlags.NoScript))
             return NotInScripts;
-        if (_readOnly && descriptor.Has(CommandFlags.Write))
+        if (_run.ReadOnly && descriptor.Has(CommandFlags.Write))
             return ReadOnlyScript;
         BatchCommand command = new() { Descriptor = descriptor, ArgCount = args.Count, Database = (byte)Client.Database, Resp3 = Resp3 };
-        if (_router.RefuseCall(args, Client, MayCrossSlots, ref _slot, ref command) is { } elsewhere)
+        if (_router.RefuseCall(args, Client, _run.MayCrossSlots, ref _slot, ref command) is { } elsewhere)
             return elsewhere;
         _router.Place(args, ref command, out _);
-        if ((command.ShardMask & ~_held) != 0)
+        if ((command.ShardMask & ~_run.Held) != 0)
             return Undeclared;
+        // What has begun to write is not stopped in the middle for want of memory.
+        _allowsOom = _run.AllowsOom || HasWritten;
         HasWritten |= descriptor.Has(CommandFlags.Write);
         Reply.Resp3 = Resp3;
         if (command.ShardMask != 0)

@@ -9,11 +9,33 @@ namespace DragonflyFlow.Pipeline.Scripting;
 /// <summary>Scripts that run now, how long, and whether one is to end: SCRIPT KILL, and the bounds of time and memory.</summary>
 internal sealed class ScriptControl(StoreEngine engine)
 {
+    private const string BusyScript = "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.";
+    private const string BusyFunction = "BUSY Redis is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE.";
+    private const int LoadTimeoutMs = 500;
+
     private readonly ConcurrentBag<Interpreter> _interpreters = [];
     private int _count;
 
     /// <summary>Whether a script has run for longer than lua-time-limit.</summary>
     public bool IsBusy => Volatile.Read(ref _count) != 0 && _interpreters.Any(interpreter => ElapsedMs(interpreter) > engine.Config.Get(StoreOptions.LuaTimeLimit));
+
+    /// <summary>The answer to whom a busy store does not serve: it names what ends the script or function that runs.</summary>
+    public string BusyError => _interpreters.Any(interpreter => interpreter.Started != 0 && interpreter.IsFunction) ? BusyFunction : BusyScript;
+
+    /// <summary>Now, as a timestamp.</summary>
+    public long Now => engine.Time.GetTimestamp();
+
+    /// <summary>A function that has run for long, and for how many milliseconds; null if none has.</summary>
+    public (RunningFunction Function, long ElapsedMs)? LongFunction()
+    {
+        foreach (Interpreter interpreter in _interpreters)
+        {
+            if (interpreter.Running is { } running)
+                return (running, ElapsedMs(interpreter));
+        }
+
+        return null;
+    }
 
     /// <summary>A new interpreter; it is known until the store ends.</summary>
     public void Add(Interpreter interpreter) => _interpreters.Add(interpreter);
@@ -32,28 +54,32 @@ internal sealed class ScriptControl(StoreEngine engine)
         Interlocked.Decrement(ref _count);
     }
 
-    /// <summary>SCRIPT KILL; the error, or null if all running scripts will end.</summary>
-    public string? Kill()
+    /// <summary>SCRIPT KILL, or FUNCTION KILL; the error, or null if all running scripts, or functions, will end.</summary>
+    public string? Kill(bool functions)
     {
         if (Volatile.Read(ref _count) == 0)
             return "NOTBUSY No scripts in execution right now.";
+        bool found = false;
         foreach (Interpreter interpreter in _interpreters)
         {
-            if (interpreter.Started == 0)
+            if (interpreter.Started == 0 || interpreter.IsFunction != functions)
                 continue;
             if (interpreter.HasWritten)
                 return "UNKILLABLE Sorry the script already executed write commands against the dataset. You can either wait the script termination or kill the server in a hard way using the SHUTDOWN NOSAVE command.";
             interpreter.IsKilled = true;
+            found = true;
         }
 
-        return null;
+        return found ? null : functions ? BusyScript : BusyFunction;
     }
 
     /// <summary>Asked by a running script every so many instructions: why it has to end, or null.</summary>
     public string? WhyStop(Interpreter interpreter)
     {
-        if (interpreter.IsKilled)
-            return "ERR Error running script: Script killed by user with SCRIPT KILL.";
+        if (interpreter.LoadStarted != 0)
+            return engine.Time.GetElapsedTime(interpreter.LoadStarted).TotalMilliseconds > LoadTimeoutMs ? "ERR FUNCTION LOAD timeout" : null;
+        if (interpreter.IsKilled && !interpreter.HasWritten)
+            return interpreter.IsFunction ? "ERR Script killed by user with FUNCTION KILL." : "ERR Error running script: Script killed by user with SCRIPT KILL.";
         if (interpreter.MemoryBytes > engine.Config.Get(StoreOptions.LuaMemoryLimit))
             return "ERR Error running script: not enough memory (lua_memory_limit)";
         long hardMs = engine.Config.Get(StoreOptions.LuaHardTimeLimit);

@@ -10,6 +10,8 @@ namespace DragonflyFlow.Pipeline.Scripting;
 /// <summary>The store's scripts: the cache, the interpreters, and on which shards a script runs.</summary>
 internal sealed class ScriptEngine : IDisposable
 {
+    private const string NotInCluster = "ERR Can not run script on cluster, 'no-cluster' flag is set.";
+
     private readonly StoreEngine _engine;
     private readonly ConcurrentBag<Interpreter> _idle = [];
 
@@ -17,6 +19,7 @@ internal sealed class ScriptEngine : IDisposable
     {
         _engine = engine;
         Control = new ScriptControl(engine);
+        Functions = new FunctionRegistry(this);
     }
 
     /// <summary>Known scripts.</summary>
@@ -25,6 +28,9 @@ internal sealed class ScriptEngine : IDisposable
     /// <summary>Running scripts.</summary>
     public ScriptControl Control { get; }
 
+    /// <summary>Libraries of functions.</summary>
+    public FunctionRegistry Functions { get; }
+
     /// <summary>
     /// Whether a script needs every shard: it may use keys that it does not name, as Redis lets it, unless it says that it does not or the option
     /// lua_undeclared_keys refuses that.
@@ -32,8 +38,12 @@ internal sealed class ScriptEngine : IDisposable
     public bool RunsGlobally(Script? script)
         => script is not { Flags.DeclaresAllKeys: true } && _engine.Config.Get(StoreOptions.LuaUndeclaredKeys) == UndeclaredKeys.Allow;
 
+    /// <summary>The same for a function.</summary>
+    public bool RunsGlobally(LibraryFunction? function)
+        => function?.Has(FunctionFlags.DisallowUndeclaredKeys) != true && _engine.Config.Get(StoreOptions.LuaUndeclaredKeys) == UndeclaredKeys.Allow;
+
     /// <summary>Runs a script and writes its one reply. The shards that its placing named are held.</summary>
-    public void Run(Script script, ref CommandCall call, int keys, int firstKey, bool readOnly)
+    public void Run(Script script, ref CommandCall call, int keys, bool readOnly)
     {
         if (script.Flags.Error is { } wrong)
         {
@@ -43,7 +53,7 @@ internal sealed class ScriptEngine : IDisposable
 
         if (script.Flags.NotInCluster && _engine.Cluster is not null)
         {
-            call.Reply.Error("ERR Can not run script on cluster, 'no-cluster' flag is set.");
+            call.Reply.Error(NotInCluster);
             return;
         }
 
@@ -51,8 +61,56 @@ internal sealed class ScriptEngine : IDisposable
         if (interpreter.Compile(script, Cache.Generation) is { } error)
             call.Reply.Error(error);
         else
-            interpreter.Run(script, ref call, call.HeldShards, keys, firstKey, readOnly || script.Flags.NoWrites);
+            interpreter.Run(script, ref call, new ScriptRun(call.HeldShards, keys, readOnly || script.Flags.NoWrites, AllowsOom: false)
+            {
+                Slot = call.Slot,
+                MayCrossSlots = script.Flags.MayCrossSlots,
+            });
         _idle.Add(interpreter);
+    }
+
+    /// <summary>Runs a function and writes its one reply. The shards that its placing named are held.</summary>
+    public void Run(LibraryFunction function, ref CommandCall call, int keys, bool readOnly)
+    {
+        bool noWrites = function.Has(FunctionFlags.NoWrites);
+        bool allowsOom = noWrites || function.Has(FunctionFlags.AllowOom);
+        if (function.Has(FunctionFlags.NoCluster) && _engine.Cluster is not null)
+        {
+            call.Reply.Error(NotInCluster);
+            return;
+        }
+
+        if (readOnly && !noWrites)
+        {
+            call.Reply.Error("ERR Can not execute a script with write flag using *_ro command.");
+            return;
+        }
+
+        if (!allowsOom && !HeldShards.HasRoom(_engine, call.HeldShards))
+        {
+            call.Reply.Error(Errors.OutOfMemory);
+            return;
+        }
+
+        Interpreter interpreter = Rent();
+        if (interpreter.Compile(function, Functions.Catalog) is { } error)
+            call.Reply.Error(error);
+        else
+            interpreter.Run(function, ref call, new ScriptRun(call.HeldShards, keys, noWrites, allowsOom)
+            {
+                Slot = call.Slot,
+                MayCrossSlots = function.Has(FunctionFlags.AllowCrossSlotKeys),
+            });
+        _idle.Add(interpreter);
+    }
+
+    /// <summary>Runs a library's code to see what it registers; the error, without its code word, or null.</summary>
+    public string? Register(string name, byte[] code, byte[] body, out FunctionLibrary? library)
+    {
+        Interpreter interpreter = Rent();
+        string? error = interpreter.Register(name, code, body, out library);
+        _idle.Add(interpreter);
+        return error;
     }
 
     /// <summary>SCRIPT LOAD: compiles to find errors; the error, or null.</summary>

@@ -1,5 +1,6 @@
 -- Runs once in each interpreter, before any script: takes away what a script may not have, gives Lua 5.1's names, builds the table "redis", and closes the globals.
 -- "host" has the functions of the store: call, check, sha1hex, log. They never raise; what they report is raised here, where it unwinds Lua frames only.
+-- Returns a function that takes the libraries and gives what the store calls: compile, run, load (a library of functions), call (one of them).
 
 local host = ...
 local error, type, pcall, xpcall, select, tostring, setmetatable, rawget, rawset = error, type, pcall, xpcall, select, tostring, setmetatable, rawget, rawset
@@ -11,14 +12,21 @@ local preamble = getinfo(1, 'S').source
 -- Time and memory: looked at every so many instructions, in every coroutine.
 local every = 100000
 local stopped = true
+local runkeys, runargv
 local function look()
-  local why = host.check()
+  local why = host.check(runkeys, runargv)
   if why then
     -- From here on each instruction ends the script: pcall cannot keep it alive.
     sethook(look, '', 1)
     stopped = true
     -- Not in the middle of this file, which puts the state in order.
     if getinfo(2, 'S').source ~= preamble then error({ err = why }, 0) end
+  end
+end
+local function arm()
+  if stopped then
+    stopped = false
+    sethook(look, '', every)
   end
 end
 coroutine.create = function(f)
@@ -99,6 +107,12 @@ string.rep = function(s, n, sep)
   return rep(s, n, sep)
 end
 
+-- Lua 5.4 names a variable behind the type of its value, Lua 5.1 did so before it.
+local function worded(message)
+  if type(message) ~= 'string' or not message:find('attempt to', 1, true) then return message end
+  return (message:gsub("attempt to ([%a ]-) a (%a+) value %((%a+) '(.-)'%)", "attempt to %1 %3 '%4' (a %2 value)"))
+end
+
 -- The table "redis".
 local redis = {}
 redis.call = function(...)
@@ -123,9 +137,9 @@ redis.sha1hex = function(...)
   return host.sha1hex(shown((...)))
 end
 redis.log = function(level, ...)
-  if select('#', ...) == 0 then error('redis.log() requires two arguments or more.', 2) end
-  if type(level) ~= 'number' then error('First argument must be a number (log level).', 2) end
-  if level < 0 or level > 3 then error('Invalid debug level.', 2) end
+  if select('#', ...) == 0 then error('redis.log() requires two arguments or more.', 0) end
+  if type(level) ~= 'number' then error('First argument must be a number (log level).', 0) end
+  if level < 0 or level > 3 then error('Invalid debug level.', 0) end
   local words = { ... }
   for i = 1, #words do words[i] = shown(words[i]) end
   host.log(level, table.concat(words, ' '))
@@ -201,24 +215,106 @@ return function(libraries)
   globals.pcall = function(...)
     local results = table.pack(pcall(...))
     local err = results[2]
-    if not results[1] and type(err) == 'table' and type(rawget(err, 'err')) == 'string' then return false, err.err end
-    return unpack(results, 1, results.n)
+    if results[1] then return unpack(results, 1, results.n) end
+    if type(err) == 'table' and type(rawget(err, 'err')) == 'string' then return false, err.err end
+    return false, worded(err)
   end
   getmetatable('').__metatable = false
   local env = close(globals, true)
   globals._G = env
-  globals.load = function(chunk, name, _, own)
-    if type(chunk) == 'function' then
-      local parts = {}
-      for part in chunk do
-        if part == '' then break end
-        parts[#parts + 1] = part
+  local function loader(default)
+    return function(chunk, name, _, own)
+      if type(chunk) == 'function' then
+        local parts = {}
+        for part in chunk do
+          if part == '' then break end
+          parts[#parts + 1] = part
+        end
+        chunk = table.concat(parts)
       end
-      chunk = table.concat(parts)
+      return load(chunk, name, 't', own or default)
     end
-    return load(chunk, name, 't', own or env)
   end
+  globals.load = loader(env)
   globals.loadstring = globals.load
+
+  -- What libraries of functions see: while one is loaded, the table "redis" alone, with what a library needs to register itself; later what scripts see, but
+  -- for what belongs to scripts only.
+  local loading
+  local libraryredis = { log = redis.log, REDIS_VERSION = redis.REDIS_VERSION, REDIS_VERSION_NUM = redis.REDIS_VERSION_NUM }
+  for k, v in pairs(redis) do
+    if k:find('^LOG_') then libraryredis[k] = v end
+  end
+  local functionredis = {}
+  for k, v in pairs(redis) do
+    if k ~= 'breakpoint' and k ~= 'debug' and k ~= 'replicate_commands' then functionredis[k] = v end
+  end
+  local librarytable, functiontable = close(libraryredis, true), close(functionredis)
+  local own = { redis = functiontable, server = functiontable }
+  local function visible(k)
+    if loading then return k == 'redis' and librarytable or nil end
+    if k == 'KEYS' or k == 'ARGV' then return nil end
+    return own[k] or globals[k]
+  end
+  local libraryenv = setmetatable({}, {
+    __index = function(_, k)
+      local v = visible(k)
+      if v == nil then error("Script attempted to access nonexistent global variable '" .. tostring(k) .. "'", 2) end
+      return v
+    end,
+    __newindex = refuse,
+    __metatable = false,
+  })
+  closed[libraryenv] = true
+  own._G, own.load = libraryenv, loader(libraryenv)
+  own.loadstring = own.load
+
+  local function text(v) return (type(v) == 'string' or type(v) == 'number') and shown(v) or nil end
+  local function named(args)
+    if type(args) ~= 'table' then
+      error('calling redis.register_function with a single argument is only applicable to Lua table (representing named arguments).', 0)
+    end
+    local name, description, callback, flags
+    for k, v in pairs(args) do
+      if not text(k) then error('named argument key given to redis.register_function is not a string', 0) end
+      local key = shown(k):lower()
+      if key == 'function_name' then
+        name = text(v) or error('function_name argument given to redis.register_function must be a string', 0)
+      elseif key == 'description' then
+        description = text(v) or error('description argument given to redis.register_function must be a string', 0)
+      elseif key == 'callback' then
+        if type(v) ~= 'function' then error('callback argument given to redis.register_function must be a function', 0) end
+        callback = v
+      elseif key == 'flags' then
+        if type(v) ~= 'table' then error('flags argument to redis.register_function must be a table representing function flags', 0) end
+        flags = v
+      else
+        error('unknown argument given to redis.register_function', 0)
+      end
+    end
+    if not name then error('redis.register_function must get a function name argument', 0) end
+    if not callback then error('redis.register_function must get a callback argument', 0) end
+    return name, callback, flags, description
+  end
+  libraryredis.register_function = function(...)
+    local n = select('#', ...)
+    if n < 1 or n > 2 then error('wrong number of arguments to redis.register_function', 0) end
+    if not loading then error('redis.register_function can only be called on FUNCTION LOAD command', 0) end
+    local name, callback, flags, description
+    if n == 1 then
+      name, callback, flags, description = named((...))
+    else
+      name, callback = ...
+      name = text(name) or error('first argument to redis.register_function must be a string', 0)
+      if type(callback) ~= 'function' then error('second argument to redis.register_function must be a function', 0) end
+    end
+    local names = {}
+    for i = 1, flags and #flags or 0 do
+      names[i] = text(flags[i]) or error('unknown flag given', 0)
+    end
+    local why = host.register(name, description or false, table.concat(names, ','), callback)
+    if why then error(why, 0) end
+  end
 
   -- As Redis's __redis__err__handler: where the script was when it failed.
   local current
@@ -236,25 +332,52 @@ return function(libraries)
     else
       -- "return redis.call(...)" is a tail call: the script's own frame is gone, and its line is known only if it has but one.
       local first = next(getinfo(current, 'L').activelines)
-      if first and not next(getinfo(current, 'L').activelines, first) then source, line = '@user_script', first end
+      if first and not next(getinfo(current, 'L').activelines, first) then source, line = getinfo(current, 'S').source, first end
     end
     if type(err) ~= 'table' then
       local at = inlibrary and source and source:sub(2) .. ':' .. line .. ': ' or ''
-      err = { err = 'ERR ' .. at .. tostring(err) }
+      err = { err = 'ERR ' .. at .. tostring(worded(err)) }
     end
     err.source, err.line = source, line
     return err
   end
 
-  local function compile(text, name) return load(text, name, 't', env) end
+  local plain = host.plaincalls
+  local function compiled(text, name, environment)
+    -- A script that was ended has left its hook behind.
+    arm()
+    local f, wrong = load(text, name, 't', environment)
+    local without = f and plain(f)
+    if without then return load(without, name, 'b', environment) end
+    return f, wrong
+  end
+
+  local function compile(text, name) return compiled(text, name, env) end
   local function run(f, keys, argv)
     globals.KEYS, globals.ARGV = keys, argv
     current = f
-    if stopped then
-      stopped = false
-      sethook(look, '', every)
-    end
+    arm()
     return xpcall(f, where)
   end
-  return compile, run
+
+  -- The text of what is wrong with a library, or nothing: then host.register has been told of its functions.
+  local function loadlibrary(text)
+    local f, wrong = compiled(text, '@user_function', libraryenv)
+    if not f then return 'Error compiling function: ' .. wrong end
+    loading = true
+    arm()
+    local ok, err = pcall(f)
+    loading = false
+    if not ok then return 'Error registering functions: ' .. (type(err) == 'table' and tostring(err.err) or 'ERR ' .. tostring(worded(err))) end
+  end
+
+  local function call(f, keys, argv)
+    runkeys, runargv = keys, argv
+    current = f
+    arm()
+    local ok, result = xpcall(f, where, keys, argv)
+    runkeys, runargv = nil, nil
+    return ok, result
+  end
+  return compile, run, loadlibrary, call
 end

@@ -20,7 +20,7 @@ internal static class CommandRunner
             return;
         }
 
-        if ((descriptor.Flags & CommandFlags.DenyOom) != 0 && !shard.Keyspace.HasRoomForWrite())
+        if ((descriptor.Flags & CommandFlags.DenyOom) != 0 && !shard.Keyspace.HasRoomForWrite() && !source.AllowsOom)
         {
             stats.Rejected++;
             reply.Error(Errors.OutOfMemory);

@@ -23,6 +23,9 @@ internal abstract class CommandSource(StoreEngine engine)
     /// <summary>Who MONITOR shows instead of the client's address ("lua"); null for the client itself.</summary>
     public virtual string? Origin => null;
 
+    /// <summary>Whether commands that grow the store run though memory is used up: a script that said so, or has written.</summary>
+    public virtual bool AllowsOom => false;
+
     /// <summary>Of a blocked command that is served: the argument that is the key it is served from; 0 = all its keys are looked at.</summary>
     public virtual int OnlyKey => 0;
 }

@@ -33,7 +33,7 @@ internal static class HeldShards
 
     private static void RunOn(ShardBlock shard, CommandSource source, ReplyBuffer reply, ref BatchCommand command)
     {
-        if (HasRoom(source.Engine, command.Descriptor, command.ShardMask))
+        if ((command.Descriptor.Flags & CommandFlags.DenyOom) == 0 || HasRoom(source.Engine, command.ShardMask) || source.AllowsOom)
             CommandRunner.Run(source, shard, reply, ref command);
         else
             reply.Error(Errors.OutOfMemory);
@@ -73,10 +73,9 @@ internal static class HeldShards
         return engine.Shards[isHeld && command.Descriptor.Keys.HasKeys ? ofKey : BitOperations.TrailingZeroCount(command.ShardMask)];
     }
 
-    private static bool HasRoom(StoreEngine engine, CommandDescriptor descriptor, ulong shards)
+    /// <summary>Whether all these shards, which are held, have room for more; what may go is evicted first.</summary>
+    public static bool HasRoom(StoreEngine engine, ulong shards)
     {
-        if ((descriptor.Flags & CommandFlags.DenyOom) == 0)
-            return true;
         bool room = true;
         for (ulong rest = shards; rest != 0; rest &= rest - 1)
             room &= engine.Shards[BitOperations.TrailingZeroCount(rest)].Keyspace.HasRoomForWrite();

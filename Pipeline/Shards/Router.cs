@@ -129,7 +129,7 @@ internal sealed class Router(StoreEngine engine)
 
     /// <summary>A script runs for too long: only what can end it is let through.</summary>
     public Route RefuseBusy(CommandDescriptor descriptor)
-        => Refuse("BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.", descriptor);
+        => Refuse(engine.Scripts.Control.BusyError, descriptor);
 
     private Route Refuse(string error, CommandDescriptor? descriptor = null)
     {

@@ -6,12 +6,12 @@ namespace DragonflyFlow.Protocol.Wire;
 /// written over it.
 /// </summary>
 /// <remarks>A zero byte is an ordinary byte here; Redis waits for ever behind one.</remarks>
-internal static class InlineRequest
+public static class InlineRequest
 {
     /// <summary>
     /// Appends the arguments of <paramref name="data"/>[from..to) to <paramref name="args"/>; false when a quote is not closed as it should be.
     /// </summary>
-    internal static bool TrySplit(byte[] data, int from, int to, ArgList args)
+    public static bool TrySplit(byte[] data, int from, int to, ArgList args)
     {
         Span<byte> line = data.AsSpan(from, to - from);
         int mark = args.Count;

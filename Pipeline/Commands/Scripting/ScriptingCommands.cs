@@ -4,7 +4,7 @@ using static DragonflyFlow.Pipeline.Commands.CommandFlags;
 
 namespace DragonflyFlow.Pipeline.Commands.Scripting;
 
-/// <summary>EVAL and its sisters, SCRIPT.</summary>
+/// <summary>EVAL and its sisters, SCRIPT; FCALL and FUNCTION stand beside it.</summary>
 internal static class ScriptingCommands
 {
     private const string Depends = "Depends on the script that is executed.";
@@ -25,6 +25,8 @@ internal static class ScriptingCommands
             new("kill", 2, Asking | Inline | WhileBusy, KeySpec.None, Kill) { Summary = "Terminates a server-side Lua script during execution.", Since = "2.6.0" },
             new("debug", 3, Asking, KeySpec.None, Debug) { Summary = "Sets the debug mode of server-side Lua scripts.", Since = "3.2.0" },
             new("help", 2, Loading | Stale, KeySpec.None, Help.ForContainer) { Summary = "Returns helpful text about the different subcommands.", Since = "5.0.0" }),
+        .. FunctionCalls.Commands,
+        FunctionCommands.Function,
     ]);
 
     private static void Eval(ref CommandCall call) => Run(ref call, call.Engine.Scripts.Cache.Add(call.Args[1]), readOnly: false);
@@ -42,17 +44,16 @@ internal static class ScriptingCommands
 
     private static void Run(ref CommandCall call, Script? script, bool readOnly)
     {
-        const int FirstKey = 3;
         if (!call.TryInteger(2, out long keys))
             return;
-        if (keys > call.Count - FirstKey)
+        if (keys > call.Count - ScriptRun.FirstKey)
             call.Reply.Error("ERR Number of keys can't be greater than number of args");
         else if (keys < 0)
             call.Reply.Error("ERR Number of keys can't be negative");
         else if (script is null)
             call.Reply.Error(NoMatch);
         else
-            call.Engine.Scripts.Run(script, ref call, (int)keys, FirstKey, readOnly);
+            call.Engine.Scripts.Run(script, ref call, (int)keys, readOnly);
     }
 
     private static void Load(ref CommandCall call)
@@ -85,7 +86,7 @@ internal static class ScriptingCommands
 
     private static void Kill(ref CommandCall call)
     {
-        if (call.Engine.Scripts.Control.Kill() is { } error)
+        if (call.Engine.Scripts.Control.Kill(functions: false) is { } error)
             call.Reply.Error(error);
         else
             call.Reply.Ok();

@@ -154,6 +154,18 @@ public class ScriptTests
         Assert.AreEqual(":3\r\n", client.Execute("EVAL", "return redis.call('incr', KEYS[1])", "1", "n"));
     }
 
+    // Lua 5.4 drops the frame of a tail call; tailcalls.lua keeps it where a command is called, and a function that calls itself may still go on for long.
+    [TestMethod]
+    [DataRow("local x = 1\n\nreturn redis.call('nosuch', x)", "on @user_script:3.")]
+    [DataRow("local call = redis.call\nlocal t = {1.5, 'a long string that is no short one, for it has more than forty bytes', 12345678901}\nreturn call('nosuch', t[1], t[2])", "on @user_script:3.")]
+    [DataRow("local function f(...)\n  local n = select('#', ...)\n  return redis.call('nosuch', n)\nend\nreturn f(1, 2)", "on @user_script:3.")]
+    [DataRow("local function loop(n)\n  if n == 0 then error('end') end\n  return loop(n - 1)\nend\nreturn loop(3000000)", "on @user_script:2.")]
+    public void An_error_tells_the_line_of_the_call(string script, string where)
+    {
+        using InProcessClient client = new();
+        StringAssert.EndsWith(client.Execute("EVAL", script, "0"), where + "\r\n", StringComparison.Ordinal);
+    }
+
     [TestMethod]
     public void A_monitor_shows_a_scripts_commands_as_lua()
     {
