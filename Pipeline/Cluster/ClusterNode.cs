@@ -4,6 +4,7 @@
 using System.Security.Cryptography;
 using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Configuration;
+using DragonflyFlow.Pipeline.Migration;
 using DragonflyFlow.Pipeline.PubSub;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Protocol.Wire;
@@ -49,6 +50,9 @@ public sealed class ClusterNode
 
     /// <summary>The highest epoch seen; -1 before the first one.</summary>
     public long Epoch => Volatile.Read(ref _epoch);
+
+    /// <summary>The migrations of the configuration.</summary>
+    public MigrationRegister Migrations { get; } = new();
 
     /// <summary>Flushes of slots, under way and past.</summary>
     internal SlotFlushes Flushes { get; }
@@ -122,6 +126,7 @@ public sealed class ClusterNode
             return outOfTurn;
         ClusterView view = ClusterView.Of(Id, config);
         Volatile.Write(ref _view, view);
+        Migrations.Update(view);
         SendClientsAway(view);
         SlotSet foreign = SlotSet.All.Except(view.Held.Union(view.Expected));
         Flushes.Begin(foreign);

@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Cluster;
+using DragonflyFlow.Pipeline.Migration;
 using DragonflyFlow.Protocol.Wire;
 using static DragonflyFlow.Pipeline.Commands.CommandFlags;
 
@@ -89,25 +90,25 @@ internal static class DflyClusterCommands
 
     private static void MigrationStatus(ref CommandCall call)
     {
-        ClusterView view = call.Engine.Cluster!.View;
+        MigrationRegister register = call.Engine.Cluster!.Migrations;
         string? peer = call.Count > 2 ? Words.Text(call.Args[2]) : null;
-        List<(string Direction, string Peer, SlotMigration Migration)> rows = [];
-        foreach ((ClusterNodeInfo source, SlotMigration migration) in view.Incoming)
-            rows.Add(("in", source.Id, migration));
-        foreach (SlotMigration migration in view.Outgoing)
-            rows.Add(("out", migration.NodeId, migration));
-        if (peer is not null)
-            rows.RemoveAll(row => row.Peer != peer);
-        call.Reply.Array(rows.Count);
-        foreach ((string direction, string other, SlotMigration migration) in rows)
-        {
-            call.Reply.Array(6);
-            call.Reply.Bulk(direction);
-            call.Reply.Bulk(other);
-            call.Reply.Bulk("CONNECTING");
-            call.Reply.Integer(0);
-            call.Reply.Bulk(NotStreaming);
-            call.Reply.Bulk(migration.Slots.ToString());
-        }
+        IncomingMigration[] incoming = [.. register.Incoming.Where(migration => peer is null || migration.SourceId == peer)];
+        OutgoingMigration[] outgoing = [.. register.Outgoing.Where(migration => peer is null || migration.Declared.NodeId == peer)];
+        call.Reply.Array(incoming.Length + outgoing.Length);
+        foreach (IncomingMigration migration in incoming)
+            WriteRow(call.Reply, "in", migration.SourceId, migration.Progress.State, migration.Progress.LastError, migration.Declared);
+        foreach (OutgoingMigration migration in outgoing)
+            WriteRow(call.Reply, "out", migration.Declared.NodeId, migration.Progress.State, migration.Progress.LastError, migration.Declared);
+    }
+
+    private static void WriteRow(ReplyBuffer reply, string direction, string peer, MigrationState state, string? error, SlotMigration declared)
+    {
+        reply.Array(6);
+        reply.Bulk(direction);
+        reply.Bulk(peer);
+        reply.Bulk(state.Word());
+        reply.Integer(0);
+        reply.Bulk(error ?? NotStreaming);
+        reply.Bulk(declared.Slots.ToString());
     }
 }

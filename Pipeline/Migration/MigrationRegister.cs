@@ -1,0 +1,60 @@
+// Concurrency rule: changed while all shards are held, with the view; the lists are replaced as a whole and read by anybody.
+
+using DragonflyFlow.Pipeline.Cluster;
+
+namespace DragonflyFlow.Pipeline.Migration;
+
+/// <summary>A migration away from this node, from its first configuration to the one that leaves it out.</summary>
+/// <param name="Declared">Slots and target.</param>
+/// <param name="Progress">How far it is.</param>
+public sealed record OutgoingMigration(SlotMigration Declared, OutgoingProgress Progress);
+
+/// <summary>A migration to this node.</summary>
+/// <param name="SourceId">The node the slots come from.</param>
+/// <param name="Declared">Slots.</param>
+/// <param name="Progress">How far it is.</param>
+public sealed record IncomingMigration(string SourceId, SlotMigration Declared, IncomingProgress Progress);
+
+/// <summary>
+/// The migrations of the present configuration. One that is declared as before goes on with its state; one that is not there any more, or with other slots, is
+/// cancelled.
+/// </summary>
+public sealed class MigrationRegister
+{
+    private volatile OutgoingMigration[] _outgoing = [];
+    private volatile IncomingMigration[] _incoming = [];
+
+    /// <summary>Migrations away from this node.</summary>
+    public IReadOnlyList<OutgoingMigration> Outgoing => _outgoing;
+
+    /// <summary>Migrations to this node.</summary>
+    public IReadOnlyList<IncomingMigration> Incoming => _incoming;
+
+    /// <summary>The migration that a source speaks of; null if the configuration has none from it.</summary>
+    public IncomingMigration? From(string sourceId) => Array.Find(_incoming, migration => migration.SourceId == sourceId);
+
+    /// <summary>Follows a new configuration.</summary>
+    public void Update(ClusterView view)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        OutgoingMigration[] outgoing =
+        [
+            .. view.Outgoing.Select(declared => Array.Find(_outgoing, known => IsSame(known.Declared, declared)) ?? new OutgoingMigration(declared, new OutgoingProgress())),
+        ];
+        IncomingMigration[] incoming =
+        [
+            .. view.Incoming.Select(declared =>
+                Array.Find(_incoming, known => known.SourceId == declared.Source.Id && IsSame(known.Declared, declared.Migration))
+                ?? new IncomingMigration(declared.Source.Id, declared.Migration, new IncomingProgress())),
+        ];
+        foreach (OutgoingMigration gone in _outgoing.Except(outgoing))
+            gone.Progress.Cancel();
+        foreach (IncomingMigration gone in _incoming.Except(incoming))
+            gone.Progress.Cancel();
+        _outgoing = outgoing;
+        _incoming = incoming;
+    }
+
+    private static bool IsSame(SlotMigration known, SlotMigration declared)
+        => known.NodeId == declared.NodeId && known.Ip == declared.Ip && known.Port == declared.Port && known.Slots.Equals(declared.Slots);
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using DragonflyFlow.Pipeline.Cluster;
+using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Protocol.Wire;
+
+namespace DragonflyFlow.Pipeline.Migration;
+
+/// <summary>What a source asks of a target: DFLYMIGRATE INIT, FLOW and ACK, as Dragonfly sends them. Read from the arguments of a command, written as words.</summary>
+public abstract record MigrationRequest
+{
+    /// <summary>The target does not know the migration (yet): its configuration comes later than the source's. A simple string.</summary>
+    public const string UnknownMigration = "UNKNOWN_MIGRATION";
+
+    /// <summary>The target has no memory for the slots. A simple string.</summary>
+    public const string OutOfMemory = "INCOMING_MIGRATION_OOM";
+
+    private const int FlowsMax = 1024;
+
+    private MigrationRequest(string sourceId) => SourceId = sourceId;
+
+    /// <summary>The node that the slots come from.</summary>
+    public string SourceId { get; }
+
+    /// <summary>Reads a request; null, and the error reply, if it is none.</summary>
+    public static MigrationRequest? TryRead(ArgView args, out string? error)
+    {
+        error = Errors.Syntax;
+        if (args.Count < 3)
+            return null;
+        string source = Words.Text(args[2]);
+        if (args.Is(1, "INIT") && args.Count >= 6 && args.Count % 2 == 0)
+            return TryInit(args, source, ref error);
+        if (args.Is(1, "FLOW") && args.Count == 4)
+            return TryNumber(args, 3, 0, FlowsMax - 1, ref error, out long flow) ? new Flow(source, (int)flow) : null;
+        if (args.Is(1, "ACK") && args.Count == 4)
+            return TryNumber(args, 3, 1, long.MaxValue, ref error, out long attempt) ? new Ack(source, attempt) : null;
+        return null;
+    }
+
+    /// <summary>The request as the words of a command.</summary>
+    public abstract string[] ToWords();
+
+    private static Init? TryInit(ArgView args, string source, ref string? error)
+    {
+        if (!TryNumber(args, 3, 1, FlowsMax, ref error, out long flows))
+            return null;
+        List<SlotRange> ranges = [];
+        for (int i = 4; i < args.Count; i += 2)
+        {
+            if (!TryNumber(args, i, 0, KeySlot.Count - 1, ref error, out long start) || !TryNumber(args, i + 1, start, KeySlot.Count - 1, ref error, out long end))
+                return null;
+            ranges.Add(new SlotRange((int)start, (int)end));
+        }
+
+        return new Init(source, (int)flows, SlotSet.Of(ranges));
+    }
+
+    private static bool TryNumber(ArgView args, int index, long min, long max, ref string? error, out long number)
+    {
+        bool isNumber = Numbers.TryInteger(args[index], out number) && number >= min && number <= max;
+        error = isNumber ? null : Errors.NotInteger;
+        return isNumber;
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A round begins.</summary>
+    public sealed record Init : MigrationRequest
+    {
+        /// <summary>Slots of a source, in so many flows.</summary>
+        public Init(string sourceId, int flows, SlotSet slots)
+            : base(sourceId)
+        {
+            Flows = flows;
+            Slots = slots;
+        }
+
+        /// <summary>Flows that will come, one for each shard of the source.</summary>
+        public int Flows { get; }
+
+        /// <summary>What will come.</summary>
+        public SlotSet Slots { get; }
+
+        /// <inheritdoc />
+        public override string[] ToWords()
+            => ["DFLYMIGRATE", "INIT", SourceId, Text(Flows), .. Slots.Ranges.SelectMany(range => new[] { Text(range.Start), Text(range.End) })];
+    }
+
+    /// <summary>This connection carries one flow from now on.</summary>
+    public sealed record Flow : MigrationRequest
+    {
+        /// <summary>The flow of one shard of the source.</summary>
+        public Flow(string sourceId, int shard)
+            : base(sourceId) => Shard = shard;
+
+        /// <summary>The source's shard.</summary>
+        public int Shard { get; }
+
+        /// <inheritdoc />
+        public override string[] ToWords() => ["DFLYMIGRATE", "FLOW", SourceId, Text(Shard)];
+    }
+
+    /// <summary>Every flow has been given the marker of an attempt: the target echoes the number when it has met them all.</summary>
+    public sealed record Ack : MigrationRequest
+    {
+        /// <summary>An attempt to finish.</summary>
+        public Ack(string sourceId, long attempt)
+            : base(sourceId) => Attempt = attempt;
+
+        /// <summary>Its number.</summary>
+        public long Attempt { get; }
+
+        /// <inheritdoc />
+        public override string[] ToWords() => ["DFLYMIGRATE", "ACK", SourceId, Text(Attempt)];
+    }
+}

@@ -1,0 +1,83 @@
+// Concurrency rule: one owner, the driver of the migration, calls the methods; State, LastError and the numbers are read by anybody. What comes back from a
+// connection or a shard carries the round it belongs to, and what is of another round changes nothing.
+
+namespace DragonflyFlow.Pipeline.Migration;
+
+/// <summary>
+/// The source's side of a migration as a state machine without I/O. A round is one try from INIT on; within it each attempt to finish has a number of its own,
+/// so that an answer to an earlier one is never taken for the present one's (faults F04, F20, F25).
+/// </summary>
+public sealed class OutgoingProgress
+{
+    private volatile MigrationState _state;
+    private volatile string? _lastError;
+    private int _round;
+    private long _attempt;
+
+    /// <summary>How far it is.</summary>
+    public MigrationState State => _state;
+
+    /// <summary>Why the last round failed; null if none has.</summary>
+    public string? LastError => _lastError;
+
+    /// <summary>The present round, counted from 1; 0 before the first.</summary>
+    public int Round => Volatile.Read(ref _round);
+
+    /// <summary>The present attempt to finish, counted through all rounds; 0 before the first.</summary>
+    public long Attempt => Volatile.Read(ref _attempt);
+
+    /// <summary>Begins a round: at the start, or after one that failed. 0 if none may begin.</summary>
+    public int BeginRound()
+    {
+        if (_state is not (MigrationState.Error or MigrationState.Connecting) || (_state == MigrationState.Connecting && _round > 0))
+            return 0;
+        _state = MigrationState.Connecting;
+        return ++_round;
+    }
+
+    /// <summary>The target has accepted INIT and every flow; false if this round is not the one that connects.</summary>
+    public bool Connected(int round) => Move(round, MigrationState.Connecting, MigrationState.Sync);
+
+    /// <summary>Begins an attempt to finish: the number that the marker on each flow and the ACK carry. 0 if the round is not in sync.</summary>
+    public long BeginAttempt(int round) => round == _round && _state == MigrationState.Sync ? ++_attempt : 0;
+
+    /// <summary>The target has echoed an attempt. True: the slots are its own now. An echo of another attempt is passed over: the present one is awaited further.</summary>
+    public bool Acknowledged(int round, long echoed) => echoed == _attempt && echoed > 0 && Move(round, MigrationState.Sync, MigrationState.Finished);
+
+    /// <summary>The round has failed: connection lost, write too slow, FLUSHALL, marker not echoed. False if it was over, or is another round.</summary>
+    public bool Failed(int round, string error)
+    {
+        if (round != _round || _state is not (MigrationState.Connecting or MigrationState.Sync))
+            return false;
+        _lastError = error;
+        _state = MigrationState.Error;
+        return true;
+    }
+
+    /// <summary>No round can succeed (the target says that it is out of memory); false if it is over already.</summary>
+    public bool FailedForGood(string error)
+    {
+        if (_state.IsOver())
+            return false;
+        _lastError = error;
+        _state = MigrationState.Fatal;
+        return true;
+    }
+
+    /// <summary>Takes the migration back, also before it has begun; false if it is over already.</summary>
+    public bool Cancel()
+    {
+        if (_state.IsOver())
+            return false;
+        _state = MigrationState.Cancelled;
+        return true;
+    }
+
+    private bool Move(int round, MigrationState from, MigrationState to)
+    {
+        if (round != _round || round == 0 || _state != from)
+            return false;
+        _state = to;
+        return true;
+    }
+}
