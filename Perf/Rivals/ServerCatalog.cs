@@ -49,7 +49,7 @@ internal sealed class ServerCatalog
         if (!File.Exists(assembly))
             throw new FileNotFoundException($"{OurAssembly} is not built: dotnet build -c Release");
 
-        string[] commandLine = ["dotnet", assembly, "--port", "{port}"];
+        string[] commandLine = ["dotnet", assembly, "--port", "{port}", "--dbfilename="];
         _found.Add(new ServerLaunch("ours", pinned, commandLine));
         if (pinned && besideGarnet)
             _found.Add(new ServerLaunch("ours-unpinned", Pinned: false, commandLine));

@@ -9,6 +9,7 @@ using DragonflyFlow.Pipeline.Commands.PubSub;
 using DragonflyFlow.Pipeline.Commands.Scripting;
 using DragonflyFlow.Pipeline.Commands.Server;
 using DragonflyFlow.Pipeline.Commands.Sets;
+using DragonflyFlow.Pipeline.Commands.Snapshots;
 using DragonflyFlow.Pipeline.Commands.SortedSets;
 using DragonflyFlow.Pipeline.Commands.Strings;
 using DragonflyFlow.Pipeline.Commands.Transactions;
@@ -23,6 +24,7 @@ public static class CommandFamilies
     [
         ConnectionCommands.Family,
         ServerCommands.Family,
+        SnapshotCommands.Family,
         GenericCommands.Family,
         GenericCommands.DatabaseFamily,
         TransactionCommands.Family,

@@ -164,17 +164,45 @@ public static class StoreOptions
     public static readonly StoreOption<string> Directory = Register(
         i => new StoreOption<string>(i, "dir", new TextKind(), "", Files, "directory of the store's files; empty = the working directory") { Change = OptionChange.Protected });
 
-    /// <summary>Name of the snapshot file.</summary>
+    /// <summary>Name of the snapshot.</summary>
     public static readonly StoreOption<string> DbFileName = Register(
-        i => new StoreOption<string>(i, "dbfilename", new TextKind(), "dump.rdb", Files, "name of the snapshot file; empty = no snapshots") { Change = OptionChange.Protected });
+        i => new StoreOption<string>(i, "dbfilename", new FileNameKind(), "dump.rdb", Files, "name of the snapshot file that is loaded at the start and written at the stop; empty = neither")
+        { Change = OptionChange.Protected });
+
+    /// <summary>Times of snapshots.</summary>
+    public static readonly StoreOption<string> SnapshotCron = Add("snapshot_cron", new CronKind(), "", Files, "crontab expression (UTC) of the times at which a snapshot is made");
+
+    /// <summary>Where a second copy of each snapshot goes.</summary>
+    public static readonly StoreOption<string> SnapshotCopyDirectory = Register(
+        i => new StoreOption<string>(i, "snapshot_copy_dir", new TextKind(), "", Files, "directory that a second copy of each snapshot is written to at the same time, as RDB; empty = none")
+        { Change = OptionChange.Protected });
+
+    /// <summary>Microseconds between two slices of a snapshot on a busy shard.</summary>
+    public static readonly StoreOption<long> SnapshotSliceGap = Add(
+        "snapshot_slice_gap_usec", new IntegerKind(0, 1_000_000, "usec"), 250, Files, "microseconds for commands between two slices of a snapshot on a busy shard");
+
+    /// <summary>Bytes of a snapshot that may be in memory.</summary>
+    public static readonly StoreOption<long> SnapshotBufferBytes = Add(
+        "snapshot_buffer_bytes", Bytes(1 << 20), 64L << 20, Files, "bytes of a snapshot that may wait for its file before commands wait for it, over all shards");
+
+    /// <summary>Milliseconds that commands wait for a slow file before the snapshot fails.</summary>
+    public static readonly StoreOption<long> SnapshotStallMs = Add(
+        "snapshot_stall_ms", new IntegerKind(1, 600_000, "msec"), 1000, Files, "milliseconds that commands wait for a snapshot's slow file before the snapshot fails");
+
+    /// <summary>Whether strings in RDB files are compressed.</summary>
+    public static readonly StoreOption<bool> RdbCompression = Add("rdbcompression", new BooleanKind(), true, Files, "compress strings in RDB files");
+
+    /// <summary>Whether snapshots at the start are checked.</summary>
+    public static readonly StoreOption<bool> RdbChecksum = Register(
+        i => new StoreOption<bool>(i, "rdbchecksum", new BooleanKind(), true, Files, "told to clients that ask: files are always written with a checksum") { Change = OptionChange.AtStart });
 
     /// <summary>Redis's append only file: there is none.</summary>
     public static readonly StoreOption<string> AppendOnly =
         Add("appendonly", new TextKind("no", "argument must be 'no': there is no append only file"), "no", Files, "told to clients that ask");
 
-    /// <summary>Redis's snapshot times: there are none.</summary>
-    public static readonly StoreOption<string> Save =
-        Add("save", new TextKind("", "argument must be '': snapshots are made by SAVE and BGSAVE"), "", Files, "told to clients that ask");
+    /// <summary>Redis's snapshot times.</summary>
+    public static readonly StoreOption<SavePoints> Save =
+        Add("save", new SavePointsKind(), SavePoints.None, Files, "make a snapshot after so many seconds if there were so many changes; pairs, '' for none");
 
     /// <summary>How much is logged.</summary>
     public static readonly StoreOption<LogVerbosity> LogLevel = Add(
@@ -220,6 +248,10 @@ public static class StoreOptions
     /// <summary>Milliseconds that one stage of a stop may take.</summary>
     public static readonly StoreOption<long> ShutdownStageDeadlineMs = Add(
         "shutdown_stage_deadline_ms", new IntegerKind(1, int.MaxValue, "msec"), 5000, Stopping, "milliseconds that one stage of a stop may take before it is forced");
+
+    /// <summary>Seconds that the snapshot at the stop may take.</summary>
+    public static readonly StoreOption<long> ShutdownSaveTimeout = Add(
+        "shutdown_save_timeout", Seconds(), 600, Stopping, "seconds that the snapshot at the stop may take, beside the other stages");
 
     /// <summary>All options, in the order of --help.</summary>
     public static IReadOnlyList<OptionDescriptor> All => Table;

@@ -3,7 +3,8 @@ namespace DragonflyFlow.Pipeline.Shards;
 /// <summary>A client's or an operator's wish that the process ends.</summary>
 /// <param name="Reason">Who asked, for the log.</param>
 /// <param name="Now">Whether stages get no time to drain.</param>
-public sealed record StopRequest(string Reason, bool Now);
+/// <param name="Save">Whether a snapshot is made; null: as the options say.</param>
+public sealed record StopRequest(string Reason, bool Now, bool? Save = null);
 
 /// <summary>What the store may ask of the process it runs in.</summary>
 public interface IStoreHost

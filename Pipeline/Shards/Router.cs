@@ -131,6 +131,9 @@ internal sealed class Router(StoreEngine engine)
     public Route RefuseBusy(CommandDescriptor descriptor)
         => Refuse(engine.Scripts.Control.BusyError, descriptor);
 
+    /// <summary>The data is not there yet.</summary>
+    public Route RefuseLoading(CommandDescriptor descriptor) => Refuse("LOADING Redis is loading the dataset in memory", descriptor);
+
     private Route Refuse(string error, CommandDescriptor? descriptor = null)
     {
         Error = error;

@@ -205,6 +205,8 @@ public sealed partial class Session : ISession
             route = _router.RefuseWhileSubscribed(command.Descriptor);
         if (route != Route.Refused && _engine.Scripts.Control.IsBusy && !command.Descriptor.Has(CommandFlags.WhileBusy))
             route = _router.RefuseBusy(command.Descriptor);
+        if (route != Route.Refused && _engine.IsLoading && !command.Descriptor.Has(CommandFlags.Loading))
+            route = _router.RefuseLoading(command.Descriptor);
         if (Queue is not null && TakeIntoQueue(args, route, ref command))
             return true;
         if (command.Descriptor.Has(CommandFlags.EndsMulti) && command.Descriptor.Name == "exec" && route != Route.Refused)

@@ -5,6 +5,7 @@ using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.PubSub;
 using DragonflyFlow.Pipeline.Scripting;
+using DragonflyFlow.Pipeline.Snapshots;
 using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Storage.Keyspace;
@@ -20,6 +21,7 @@ public sealed class StoreEngine : IDisposable
     private readonly CommandStats _localStats;
     private readonly Lock _localStatsLock = new();
     private long _bugs;
+    private bool _isLoading;
 
     /// <summary>Makes the shards, empty and idle.</summary>
     public StoreEngine(StoreEngineOptions options, TimeProvider time)
@@ -107,6 +109,16 @@ public sealed class StoreEngine : IDisposable
     /// <summary>Events that took long.</summary>
     public LatencyMonitor Latency { get; } = new();
 
+    /// <summary>Saving and loading; null for a store without a disk or a graph.</summary>
+    public SnapshotService? Snapshots { get; private set; }
+
+    /// <summary>Whether data is being loaded: commands that need some are answered -LOADING.</summary>
+    public bool IsLoading
+    {
+        get => Volatile.Read(ref _isLoading);
+        internal set => Volatile.Write(ref _isLoading, value);
+    }
+
     /// <summary>The process that runs the store; null in tests without one.</summary>
     public IStoreHost? Host { get; set; }
 
@@ -149,7 +161,8 @@ public sealed class StoreEngine : IDisposable
         ArgumentNullException.ThrowIfNull(graph);
         Graph = graph;
         ExpiryCycle expiry = ExpiryCycle.AddTo(graph, this);
-        IFlowBlock[] feeders = [.. from, expiry.Ticker];
+        Snapshots = Options.Disk is { } disk ? SnapshotService.AddTo(graph, this, disk, Options.SnapshotLog, from) : null;
+        IFlowBlock[] feeders = [.. from, expiry.Ticker, .. Snapshots?.Blocks ?? []];
         foreach (ShardBlock shard in Shards)
             graph.Adopt($"shard-{shard.Index}", Stage.ShardExecutors, Upstreams.Of(feeders), shard);
         graph.AddRelease("shard-memory", Stage.Memory, Upstreams.Of(Shards), Dispose);
@@ -274,6 +287,12 @@ public sealed record StoreEngineOptions
 
     /// <summary>Makes the concurrency control; null = the one that the option tx_policy names.</summary>
     public Func<ShardBlock[], IConcurrencyControl>? Concurrency { get; init; }
+
+    /// <summary>Where snapshots are; null for a store that has none.</summary>
+    public IDisk? Disk { get; init; }
+
+    /// <summary>Who is told how snapshots fare.</summary>
+    public ISnapshotLog SnapshotLog { get; init; } = ISnapshotLog.None;
 
     /// <summary>Seed of hashes and random numbers.</summary>
     public ulong Seed { get; init; } = 1;

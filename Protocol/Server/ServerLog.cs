@@ -73,4 +73,31 @@ internal static partial class ServerLog
 
     [LoggerMessage(16, LogLevel.Critical, "command {Command} failed because of a bug in the server; its client has an error reply")]
     public static partial void CommandBug(ILogger log, string command, Exception bug);
+
+    [LoggerMessage(30, LogLevel.Information, "snapshot {File}: begun ({Reason})")]
+    public static partial void Saving(ILogger log, string file, string reason);
+
+    [LoggerMessage(31, LogLevel.Information, "snapshot {File}: {Records} of {RecordsAtCut} keys")]
+    public static partial void SaveProgress(ILogger log, string file, long records, long recordsAtCut);
+
+    [LoggerMessage(32, LogLevel.Information, "snapshot {File}: {Records} keys saved in {DurationMs} ms")]
+    public static partial void Saved(ILogger log, string file, long records, long durationMs);
+
+    [LoggerMessage(33, LogLevel.Warning, "snapshot {File}: a branch failed, the rest did not: {Reason}")]
+    public static partial void SnapshotBranchLost(ILogger log, string file, string reason);
+
+    [LoggerMessage(34, LogLevel.Error, "snapshot {File}: failed, nothing is left of it: {Reason}")]
+    public static partial void SaveFailed(ILogger log, string file, string reason);
+
+    [LoggerMessage(35, LogLevel.Information, "loading {File}, {Bytes} bytes")]
+    public static partial void Loading(ILogger log, string file, long bytes);
+
+    [LoggerMessage(36, LogLevel.Information, "loading {File}: {BytesRead} of {Bytes} bytes, {Keys} keys")]
+    public static partial void LoadProgress(ILogger log, string file, long bytesRead, long bytes, long keys);
+
+    [LoggerMessage(37, LogLevel.Information, "loaded {File}: {Keys} keys in {DurationMs} ms, {Expired} had expired")]
+    public static partial void Loaded(ILogger log, string file, long keys, long expired, long durationMs);
+
+    [LoggerMessage(38, LogLevel.Critical, "the snapshot cannot be loaded, the store stops: {Reason}")]
+    public static partial void LoadFailed(ILogger log, string reason);
 }

@@ -19,14 +19,21 @@ internal static class FlushCommands
     {
         if (!TryMode(ref call, out bool later))
             return;
-        foreach (ShardBlock shard in call.Engine.Shards)
+        // As Redis ends its child: what is being saved is no longer wanted.
+        call.Engine.Snapshots?.Cancel("FLUSHALL");
+        Clear(call.Engine, later);
+        call.Reply.Ok();
+    }
+
+    /// <summary>Empties all databases, while all shards are held.</summary>
+    internal static void Clear(StoreEngine engine, bool later)
+    {
+        foreach (ShardBlock shard in engine.Shards)
         {
             Keyspace keyspace = shard.Keyspace;
             for (int i = 0; i < keyspace.DatabaseCount; i++)
                 keyspace[i].Clear(later);
         }
-
-        call.Reply.Ok();
     }
 
     public static void SwapDb(ref CommandCall call)

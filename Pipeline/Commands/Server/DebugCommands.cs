@@ -1,4 +1,5 @@
 using System.Globalization;
+using DragonflyFlow.Pipeline.Commands.Snapshots;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
 using static DragonflyFlow.Pipeline.Commands.CommandFlags;
@@ -16,6 +17,7 @@ internal static class DebugCommands
         new("populate", -3, Operator | Write | Global, KeySpec.None, DebugData.Populate) { Summary = "Makes string keys: count [prefix [bytes]].", Complexity = "O(N) where N is the number of keys" },
         new("digest", 2, Operator | Global, KeySpec.None, DebugDigest.Digest) { Summary = "Shows a digest of all data, the same as that of a redis-server with the same data.", Complexity = "O(N) where N is the number of elements of all values" },
         new("digest-value", -2, Operator, new KeySpec(2, -1, 1), DebugDigest.DigestValue) { Summary = "Shows a digest of each of these values.", Complexity = "O(N) where N is the number of elements of the values" },
+        new("reload", -2, Operator | NoMulti, KeySpec.None, SnapshotCommands.Reload) { Summary = "Saves, empties the store and loads what was saved: [NOSAVE] [NOFLUSH] [MERGE].", Complexity = "O(N) where N is the total number of keys in all databases" },
         new("flow", -2, Operator, KeySpec.None, Flow) { Summary = "Shows the flow graph: blocks, stages, bounds, queues, ledgers; with MERMAID or DOT as a drawing." },
         new("help", 2, Loading | Stale, KeySpec.None, Help.ForContainer) { Summary = "Returns helpful text about the different subcommands." });
 

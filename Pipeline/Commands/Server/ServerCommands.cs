@@ -10,7 +10,6 @@ internal static class ServerCommands
     public static CommandFamily Family { get; } = new("server",
     [
         new("time", 1, Loading | Stale | Fast, KeySpec.None, Time) { Summary = "Returns the server time.", Since = "2.6.0" },
-        new("lastsave", 1, Loading | Stale | Fast, KeySpec.None, LastSave) { Summary = "Returns the Unix timestamp of the last successful save to disk.", Categories = ["admin", "dangerous"] },
         new("role", 1, NoScript | Loading | Stale | Fast, KeySpec.None, Role) { Summary = "Returns the replication role.", Since = "2.8.12", Categories = ["admin", "dangerous"] },
         new("info", -1, Loading | Stale | Global, KeySpec.None, InfoCommand.Info) { Summary = "Returns information and statistics about the server.", Categories = ["dangerous"] },
         new("shutdown", -1, Operator | NoMulti | WhileBusy, KeySpec.None, ShutdownCommand.Shutdown) { Summary = "Stops the store in the order of its flow graph and ends the process." },
@@ -31,8 +30,6 @@ internal static class ServerCommands
     }
 
     // Redis answers with its start time until the first save.
-    private static void LastSave(ref CommandCall call) => call.Reply.Integer(call.Engine.StartedAtMs / 1000);
-
     private static void Role(ref CommandCall call)
     {
         call.Reply.Array(3);

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Snapshots;
 
 namespace DragonflyFlow.Pipeline.Commands.Server;
 
@@ -36,11 +37,40 @@ internal static class ServerInfo
 
     public static void Persistence(InfoText text, StoreEngine engine)
     {
-        text.Add("loading", 0);
+        text.Add("loading", engine.IsLoading ? 1 : 0);
+        text.Add("async_loading", 0);
         text.Add("rdb_changes_since_last_save", engine.Shards.Sum(shard => shard.Keyspace.Stats.Dirty));
-        text.Add("rdb_bgsave_in_progress", 0);
-        text.Add("rdb_last_save_time", engine.StartedAtMs / 1000);
+        if (engine.Snapshots is { } snapshots)
+            Snapshots(text, snapshots, engine.NowMs());
         text.Add("aof_enabled", 0);
+    }
+
+    private static void Snapshots(InfoText text, SnapshotService snapshots, long nowMs)
+    {
+        SnapshotStatus status = snapshots.Status;
+        (long done, long total) = snapshots.Progress;
+        text.Add("current_save_keys_processed", done);
+        text.Add("current_save_keys_total", total);
+        text.Add("rdb_bgsave_in_progress", snapshots.IsSaving ? 1 : 0);
+        text.Add("rdb_last_save_time", status.LastSaveMs / 1000);
+        text.Add("rdb_last_bgsave_status", status.LastIsOk ? "ok" : "err");
+        text.Add("rdb_last_bgsave_error", status.LastError);
+        text.Add("rdb_last_bgsave_time_sec", status.LastDurationMs < 0 ? -1 : status.LastDurationMs / 1000);
+        text.Add("rdb_last_bgsave_time_ms", status.LastDurationMs);
+        text.Add("rdb_last_cut_usec", status.LastCutUs);
+        text.Add("rdb_saves", status.Saves);
+        text.Add("rdb_last_save_file", status.LastFile);
+        text.Add("rdb_last_save_keys", status.LastRecords);
+        text.Add("rdb_last_load_keys_loaded", snapshots.Loader.LastKeys);
+        text.Add("rdb_last_load_keys_expired", snapshots.Loader.LastExpired);
+        if (snapshots.Loader.Status is not { } load)
+            return;
+        long elapsedMs = Math.Max(1, nowMs - load.StartedMs);
+        text.Add("loading_start_time", load.StartedMs / 1000);
+        text.Add("loading_total_bytes", load.Bytes);
+        text.Add("loading_loaded_bytes", load.BytesRead);
+        text.Add("loading_loaded_perc", load.Bytes == 0 ? 0 : 100.0 * load.BytesRead / load.Bytes, "F2");
+        text.Add("loading_eta_seconds", load.BytesRead == 0 ? 0 : (load.Bytes - load.BytesRead) * elapsedMs / load.BytesRead / 1000);
     }
 
     public static void Replication(InfoText text, StoreEngine engine)

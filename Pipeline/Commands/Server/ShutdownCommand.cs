@@ -31,14 +31,14 @@ internal static class ShutdownCommand
             call.Reply.Error(Errors.Syntax);
         else if (abort)
             call.Reply.Error("ERR No shutdown in progress.");
-        else if (save && !force)
-            call.Reply.Error("ERR Errors trying to SHUTDOWN: this build cannot save. Use NOSAVE to stop without the data, or FORCE.");
+        else if (save && !force && call.Engine.Snapshots is not { MaySave: true })
+            call.Reply.Error("ERR Errors trying to SHUTDOWN: there is nothing that could be saved. Use NOSAVE to stop without saving, or FORCE.");
         else if (call.Engine.Host is not { } host)
             call.Reply.Error("ERR Errors trying to SHUTDOWN: no host runs this store.");
         else
         {
             call.Client.CloseAfterReply = true;
-            host.RequestStop(new StopRequest($"SHUTDOWN by client {call.Client.Id} ({call.Client.Address})", now || force));
+            host.RequestStop(new StopRequest($"SHUTDOWN by client {call.Client.Id} ({call.Client.Address})", now || force, noSave ? false : save ? true : null));
         }
     }
 }

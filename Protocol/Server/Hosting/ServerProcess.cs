@@ -48,7 +48,7 @@ internal static class ServerProcess
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "dragonflyflow" });
         ServerLogging.Configure(builder.Logging, config);
         builder.Services.Configure<HostOptions>(options =>
-            options.ShutdownTimeout = TimeSpan.FromSeconds(config.Get(StoreOptions.ShutdownTimeout)) + HostSlack);
+            options.ShutdownTimeout = TimeSpan.FromSeconds(config.Get(StoreOptions.ShutdownTimeout) + config.Get(StoreOptions.ShutdownSaveTimeout)) + HostSlack);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(services => services.GetRequiredService<ILoggerFactory>().CreateLogger("server"));
         builder.Services.AddSingleton(services => StoreServer.Open(

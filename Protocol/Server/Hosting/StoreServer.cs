@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Protocol.Server.Disk;
 using DragonflyFlow.Protocol.Server.Io;
 using DragonflyFlow.Protocol.Server.Io.Epoll;
 using DragonflyFlow.Protocol.Server.Io.Sockets;
@@ -37,6 +38,8 @@ internal sealed class StoreServer : IDisposable
                 Databases = config.GetInt(StoreOptions.Databases),
                 Checked = config.Get(StoreOptions.CheckedMemory),
                 Config = config,
+                Disk = new FileDisk(),
+                SnapshotLog = new SnapshotLog(log),
                 Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
             },
             time)
@@ -82,11 +85,16 @@ internal sealed class StoreServer : IDisposable
     }
 
     /// <summary>Runs the graph's shutdown plan, within the deadlines of the options; <paramref name="now"/> gives stages hardly any time to drain.</summary>
-    public Task<StopReport> StopAsync(bool now) => Graph.StopAsync(new StopOptions
+    public Task<StopReport> StopAsync(bool now)
     {
-        StageDeadline = now ? StageDeadlineNow : TimeSpan.FromMilliseconds(_config.Get(StoreOptions.ShutdownStageDeadlineMs)),
-        Deadline = TimeSpan.FromSeconds(_config.Get(StoreOptions.ShutdownTimeout)),
-    });
+        TimeSpan ofSave = TimeSpan.FromSeconds(_config.Get(StoreOptions.ShutdownSaveTimeout));
+        return Graph.StopAsync(new StopOptions
+        {
+            StageDeadline = now ? StageDeadlineNow : TimeSpan.FromMilliseconds(_config.Get(StoreOptions.ShutdownStageDeadlineMs)),
+            StageDeadlines = new Dictionary<Stage, TimeSpan> { [Stage.FinalSnapshot] = ofSave },
+            Deadline = TimeSpan.FromSeconds(_config.Get(StoreOptions.ShutdownTimeout)) + ofSave,
+        });
+    }
 
     public void Dispose()
     {

@@ -1,6 +1,8 @@
 using System.Net;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Snapshots;
+using DragonflyFlow.Pipeline.Snapshots.Loading;
 using DragonflyFlow.Protocol.Server.Startup;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,6 +14,8 @@ internal sealed class StoreService(StoreServer server, IHostApplicationLifetime 
 {
     private StopRequest? _request;
     private Task _watch = Task.CompletedTask;
+    private Task _load = Task.CompletedTask;
+    private bool _loadFailed;
 
     /// <summary>How the process ends; known when the host has stopped.</summary>
     public int Code { get; private set; } = ExitCode.Failed;
@@ -20,23 +24,52 @@ internal sealed class StoreService(StoreServer server, IHostApplicationLifetime 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         server.Engine.Host = this;
+        server.Engine.Snapshots!.Loader.Announce();
         server.Start();
         _watch = StopOnFaultAsync();
+        _load = LoadAsync();
+        return Task.CompletedTask;
+    }
+
+    // Clients are answered -LOADING until the data is there; a store that was told to load and cannot does not go on without it (fault F62).
+    private async Task LoadAsync()
+    {
+        SnapshotService snapshots = server.Engine.Snapshots!;
+        snapshots.MaySave = false;
+        try
+        {
+            await snapshots.Loader.LoadAsync();
+        }
+        catch (LoadException cause)
+        {
+            _loadFailed = true;
+            ServerLog.LoadFailed(log, cause.Message);
+            RequestStop(new StopRequest("the snapshot cannot be loaded", Now: false, Save: false));
+            return;
+        }
+
+        snapshots.MaySave = true;
+        Announce();
+    }
+
+    private void Announce()
+    {
         ServerLog.Started(log, HelpText.Version, server.Engine.Shards.Length, server.IoName, Environment.ProcessId);
         foreach (EndPoint endPoint in server.EndPoints)
             ServerLog.Listening(log, endPoint.ToString()!);
         ServerLog.HowToConnect(log, HowToConnect(server.EndPoints[0]));
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc />
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         bool now = _request?.Now ?? false;
+        server.Engine.Snapshots!.SavesAtStop = _request?.Save;
         StopReport report = await server.StopAsync(now);
         // Whoever wants it now does not want what is still under way.
         bool inOrder = report.Verdict == StopVerdict.Clean || (now && report.Verdict == StopVerdict.TimedOut);
-        Code = inOrder && !_watch.IsCompleted ? ExitCode.Ok : ExitCode.Failed;
+        await _load;
+        Code = inOrder && !_loadFailed && !_watch.IsCompleted ? ExitCode.Ok : ExitCode.Failed;
     }
 
     /// <inheritdoc />

@@ -1,0 +1,44 @@
+// Owner: the shard while it is filled, then the block that has it. Its part gives the memory back when the last branch has read it.
+
+using DragonflyFlow.Storage.Formats;
+using DragonflyFlow.Storage.Keyspace;
+using DragonflyFlow.Storage.Table;
+
+namespace DragonflyFlow.Pipeline.Snapshots;
+
+/// <summary>Records of one shard, encoded in its step, on their way out; some 256 KB, or one record that is bigger.</summary>
+internal abstract class SnapshotChunk(int shard) : IDisposable
+{
+    /// <summary>Bytes at which a chunk is full.</summary>
+    public const int BytesFull = 256 * 1024;
+
+    /// <summary>The shard that it comes from.</summary>
+    public int Shard => shard;
+
+    /// <summary>Whole records in it.</summary>
+    public int Records { get; private set; }
+
+    /// <summary>Bytes in it.</summary>
+    public int Length => Buffer.Length;
+
+    /// <summary>The records.</summary>
+    public ReadOnlyMemory<byte> Bytes => Buffer.WrittenMemory;
+
+    /// <summary>Where the records are written.</summary>
+    protected SnapshotBuffer Buffer { get; } = new();
+
+    /// <summary>Writes one record, in a step of its shard, under the number that its database had at the cut; false, and nothing is written, if it has no form.</summary>
+    public bool TryWrite(Database content, int database, Slot slot)
+    {
+        if (!TryEncode(content, database, slot))
+            return false;
+        Records++;
+        return true;
+    }
+
+    /// <summary>Gives its memory back; nobody reads it any more.</summary>
+    public virtual void Dispose() => Buffer.Dispose();
+
+    /// <summary>Writes the record or nothing.</summary>
+    protected abstract bool TryEncode(Database content, int database, Slot slot);
+}

@@ -1,0 +1,20 @@
+namespace DragonflyFlow.Pipeline.Snapshots;
+
+/// <summary>How fast a snapshot may go and how much of it may be in memory, for each shard.</summary>
+internal sealed record SnapshotLimits
+{
+    /// <summary>Bytes that have left the shard and are not taken yet, at which the walk rests.</summary>
+    public long RestBytes { get; init; } = 8L * SnapshotChunk.BytesFull;
+
+    /// <summary>Bytes at which the shard's intake rests: what changes is emitted whether the sink is slow or not.</summary>
+    public long PauseBytes { get; init; } = 256L * SnapshotChunk.BytesFull;
+
+    /// <summary>Chunks that may wait to be packed: more than can be outstanding, so that the shard never meets the bound before its intake rests.</summary>
+    public int ChunksMax => (int)(2 * PauseBytes / SnapshotChunk.BytesFull) + 64;
+
+    /// <summary>How long the intake rests before the snapshot fails.</summary>
+    public TimeSpan StallDeadline { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Timestamp ticks between two slices on a busy shard.</summary>
+    public long GapTicks { get; init; }
+}

@@ -1,0 +1,33 @@
+// Owner: shared by the branches, who read it; the last to release it gives the memory back. A branch that is lost with parts in it leaves them to the collector.
+
+using DragonflyFlow.Storage.Formats;
+
+namespace DragonflyFlow.Pipeline.Snapshots;
+
+/// <summary>A chunk as it goes to the branches: its records, and the bytes that a file gets of it.</summary>
+internal sealed class SnapshotPart(SnapshotChunk chunk, SnapshotBuffer? packed)
+{
+    private int _users = 1;
+
+    public int Shard => chunk.Shard;
+
+    public int Records => chunk.Records;
+
+    /// <summary>Bytes of the records before they were packed: what the source counts.</summary>
+    public int RawBytes { get; } = chunk.Length;
+
+    /// <summary>What a file gets.</summary>
+    public ReadOnlyMemory<byte> FileBytes => packed?.WrittenMemory ?? chunk.Bytes;
+
+    /// <summary>So many branches will read it.</summary>
+    public void SetUsers(int count) => _users = count;
+
+    /// <summary>A branch has read it.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _users) != 0)
+            return;
+        chunk.Dispose();
+        packed?.Dispose();
+    }
+}

@@ -1,0 +1,205 @@
+// Owner: the shard, but for the words named here. _state goes New -> Walking -> Ended or New -> Ended and never back; New is left by whoever comes first, the
+// cut or a fault (F03: what was cancelled before it started never registers), Walking by the shard alone, so that Completion means "nothing of it is in the
+// shard any more". _fault is set once, by anybody. _outstandingBytes counts what has left the shard and not been taken by all branches yet.
+
+using System.Threading.Tasks.Dataflow;
+using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Walks;
+using DragonflyFlow.Storage.Keyspace;
+using DragonflyFlow.Storage.Table;
+
+namespace DragonflyFlow.Pipeline.Snapshots;
+
+/// <summary>
+/// The first block of a snapshot on one shard: encodes what the walk gives, inside the shard's step, and sends it on in chunks. It never waits there: while its
+/// output is not taken the walk rests, and if what is about to change piles up as well, the shard's intake rests between messages, up to a deadline.
+/// </summary>
+internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock
+{
+    private const int New = 0;
+    private const int Walking = 1;
+    private const int Ended = 2;
+
+    private readonly ShardBlock _shard;
+    private readonly string _holder;
+    private readonly ISnapshotForm _form;
+    private readonly SnapshotLimits _limits;
+    private readonly IntakePause _pause;
+    private readonly Ledger _ledger = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ITargetBlock<SnapshotChunk>? _next;
+    private SnapshotChunk? _chunk;
+    private ShardWalk? _walk;
+    private long _cutMs;
+    private long _outstandingBytes;
+    private int _state;
+    private Exception? _fault;
+
+    public SnapshotSource(ShardBlock shard, string holder, ISnapshotForm form, SnapshotLimits limits, TimeProvider time)
+    {
+        _shard = shard;
+        _holder = holder;
+        _form = form;
+        _limits = limits;
+        _pause = new IntakePause(shard, this, time, limits.StallDeadline);
+    }
+
+    /// <inheritdoc />
+    public Task Completion => _completion.Task;
+
+    /// <inheritdoc />
+    public long QueueLength => 0;
+
+    /// <inheritdoc />
+    public LedgerReading Ledger => _ledger.Read();
+
+    /// <summary>Records given so far.</summary>
+    public long Records { get; private set; }
+
+    /// <summary>Records of the shard at the cut, those included that were due.</summary>
+    public long RecordsAtCut { get; private set; }
+
+    /// <summary>Whether the output is taken fast enough for the shard's intake to go on.</summary>
+    public bool HasRoom => Interlocked.Read(ref _outstandingBytes) <= _limits.PauseBytes || Volatile.Read(ref _fault) is not null;
+
+    /// <inheritdoc />
+    public bool WantsMore => Interlocked.Read(ref _outstandingBytes) < _limits.RestBytes && Volatile.Read(ref _fault) is null;
+
+    /// <summary>The last chunk's way into the next block, so that it is nobody's detached work.</summary>
+    internal Task Handing { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Names what the chunks go to; before the cut.</summary>
+    public void Feed(ITargetBlock<SnapshotChunk> next) => _next = next;
+
+    /// <summary>The cut on this shard, in a step of it: false if it was cancelled before.</summary>
+    public bool Register()
+    {
+        if (Interlocked.CompareExchange(ref _state, Walking, New) != New)
+            return false;
+        _cutMs = _shard.Keyspace.NowMs;
+        _walk = ShardWalks.Register(_shard, _holder, this);
+        _shard.Walks!.GapTicks = _limits.GapTicks;
+        RecordsAtCut = _walk.Databases.Sum(static walked => walked.Tap.Content.Count);
+        // An empty shard has been walked already.
+        if (_walk.IsComplete)
+            _walk.Advance(1);
+        return true;
+    }
+
+    /// <inheritdoc />
+    public void Take(Database content, int database, BucketRef bucket)
+    {
+        if (Volatile.Read(ref _fault) is not null)
+            return;
+        foreach (Slot slot in content.Table.SlotsOf(bucket))
+        {
+            long expireAtMs = content.Table.ExpireAtMs(slot);
+            if (expireAtMs == 0 || expireAtMs >= _cutMs)
+                Write(content, database, slot);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Finished(ShardWalk walk)
+    {
+        Send();
+        End();
+    }
+
+    /// <summary>All branches have taken so many bytes. Any thread.</summary>
+    public void Taken(long bytes)
+    {
+        Interlocked.Add(ref _outstandingBytes, -bytes);
+        _pause.EndIfThereIsRoom();
+    }
+
+    /// <summary>Nothing to complete from outside: it ends when the walk has. Before the cut it is cancelled.</summary>
+    public void Complete()
+    {
+        if (Volatile.Read(ref _state) == New)
+            Fault(new OperationCanceledException("The snapshot was ended before its cut."));
+    }
+
+    /// <summary>Cancels: no chunk follows, and Completion comes when the walk has left the shard. Any thread, latches.</summary>
+    public void Fault(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        Interlocked.CompareExchange(ref _fault, exception, null);
+        if (Interlocked.CompareExchange(ref _state, Ended, New) == New)
+        {
+            _completion.TrySetException(_fault!);
+            return;
+        }
+
+        _pause.EndIfThereIsRoom();
+        if (!_completion.Task.IsCompleted && !_shard.Post(new WalkEnd(this)))
+            EndInShard();
+        Resumptions.Flush();
+    }
+
+    /// <summary>In a step of the shard, or when it takes no more work: the walk leaves.</summary>
+    internal void EndInShard()
+    {
+        _walk?.End();
+        End();
+    }
+
+    private void Write(Database content, int database, Slot slot)
+    {
+        _chunk ??= _form.Begin(_shard.Index);
+        if (!_chunk.TryWrite(content, database, slot))
+        {
+            Fail($"A value of database {database} has no form in this file: {content.Table.Kind(slot)}.");
+            return;
+        }
+
+        Records++;
+        if (_chunk.Length >= SnapshotChunk.BytesFull)
+            Send();
+    }
+
+    private void Send()
+    {
+        if (_chunk is not { Records: > 0 } chunk)
+            return;
+        _chunk = null;
+        _ledger.Accept();
+        long outstanding = Interlocked.Add(ref _outstandingBytes, chunk.Length);
+        Handing = HandOnAsync(chunk);
+        if (outstanding > _limits.PauseBytes)
+            _pause.Begin();
+    }
+
+    // Ends before it returns: the next block has room for more chunks than the limit of bytes, and says no only when the snapshot has failed.
+    private async Task HandOnAsync(SnapshotChunk chunk)
+    {
+        if (await _next!.SendOrRefuseAsync(chunk, Refuse))
+            _ledger.Done();
+    }
+
+    private void Refuse(SnapshotChunk chunk)
+    {
+        _ledger.Refuse();
+        chunk.Dispose();
+        Fail("The snapshot's next block takes no more.");
+    }
+
+    private void Fail(string reason)
+    {
+        if (Interlocked.CompareExchange(ref _fault, new InvalidOperationException(reason), null) is null)
+            _ = _shard.Post(new WalkEnd(this));
+    }
+
+    private void End()
+    {
+        if (Interlocked.Exchange(ref _state, Ended) == Ended)
+            return;
+        _chunk?.Dispose();
+        _chunk = null;
+        if (Volatile.Read(ref _fault) is { } fault)
+            _completion.TrySetException(fault);
+        else
+            _completion.TrySetResult();
+    }
+}

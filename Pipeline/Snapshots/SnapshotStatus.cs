@@ -1,0 +1,32 @@
+namespace DragonflyFlow.Pipeline.Snapshots;
+
+/// <summary>How snapshots have fared, for LASTSAVE and INFO. A value that is exchanged as a whole.</summary>
+public sealed record SnapshotStatus
+{
+    /// <summary>Unix milliseconds of the last save that worked; of the start, before there was one.</summary>
+    public required long LastSaveMs { get; init; }
+
+    /// <summary>Whether the last one worked.</summary>
+    public bool LastIsOk { get; init; } = true;
+
+    /// <summary>Why the last one failed; empty if it worked.</summary>
+    public string LastError { get; init; } = "";
+
+    /// <summary>How long the last one took, in milliseconds; -1 before there was one.</summary>
+    public long LastDurationMs { get; init; } = -1;
+
+    /// <summary>How long the last one that worked held the shards for its cut, in microseconds.</summary>
+    public long LastCutUs { get; init; }
+
+    /// <summary>Records of the last one that worked.</summary>
+    public long LastRecords { get; init; }
+
+    /// <summary>Its file.</summary>
+    public string LastFile { get; init; } = "";
+
+    /// <summary>When the last one ended, in Unix milliseconds.</summary>
+    public long LastEndMs { get; init; }
+
+    /// <summary>Snapshots that worked since the start.</summary>
+    public long Saves { get; init; }
+}
