@@ -9,6 +9,8 @@ internal static class NotGenerated
         ["shutdown"] = "ends the server; the stop tests hold it",
         ["info"] = "describes the machine",
         ["role"] = "describes the process's place among others",
+        ["save"] = "writes a file; Tests/Pipeline/Snapshots and Tests/Processes hold it",
+        ["bgsave"] = "as save",
         ["lastsave"] = "a time of the process",
         ["debug"] = "our own words for our own insides",
         ["memory|usage"] = "bytes of another allocator",

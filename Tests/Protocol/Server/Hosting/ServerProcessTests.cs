@@ -24,7 +24,7 @@ public sealed partial class ServerProcessTests
         Assert.AreEqual("", client.ReceiveToEnd());
         Assert.AreEqual(0, server.AwaitExit());
         string[] stages = [.. server.Output.Select(line => StageLine().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value)];
-        CollectionAssert.AreEqual(new[] { "Listener", "Sessions", "Router", "ShardIntake", "ShardExecutors", "Memory" }, stages);
+        CollectionAssert.AreEqual(new[] { "Listener", "Sessions", "Router", "ShardIntake", "Drivers", "FinalSnapshot", "ShardExecutors", "Memory" }, stages);
         server.AwaitLine($"stop requested: SIG{signal}");
         server.AwaitLine("Clean, 0 live blocks");
         Assert.IsTrue(server.Output.All(line => LogLine().IsMatch(line)), string.Join('\n', server.Output));

@@ -61,7 +61,7 @@ public sealed class StoreServerTests
         string shardsText = shards.ToString(CultureInfo.InvariantCulture);
         foreach ((string name, string value) in new[]
         {
-            ("port", "0"), ("bind", "127.0.0.1"), ("io_engine", io), ("proactor_threads", threadsText), ("num_shards", shardsText), ("checked_memory", "yes"),
+            ("port", "0"), ("bind", "127.0.0.1"), ("io_engine", io), ("proactor_threads", threadsText), ("num_shards", shardsText), ("checked_memory", "yes"), ("dbfilename", ""),
         })
         {
             Assert.IsNull(config.SetAtStart(StoreOptions.Find(name)!, value));
