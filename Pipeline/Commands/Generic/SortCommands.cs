@@ -118,11 +118,8 @@ internal static class SortCommands
     // As strtod reads it for SORT: white space before it is skipped, nothing at all is 0, a number too big for a double is none.
     private static bool TryWeight(ReadOnlySpan<byte> text, out double score)
     {
-        score = 0;
-        if (text.IsEmpty)
-            return true;
-        ReadOnlySpan<byte> number = text.TrimStart(" \t\n\v\f\r"u8);
-        return Numbers.TryFloat(number, out score) && (double.IsFinite(score) || number.IndexOfAny((byte)'n', (byte)'N') >= 0);
+        score = CFloat.Read(text, out int used, out bool isOutOfRange);
+        return used == text.Length && !isOutOfRange && !double.IsNaN(score);
     }
 
     // What has no weight comes first.

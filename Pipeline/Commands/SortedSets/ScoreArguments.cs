@@ -9,24 +9,22 @@ internal static class ScoreArguments
     public const string NotLexRange = "ERR min or max not valid string range item";
 
     /// <summary>Reads a score: any float but NaN, and none that becomes zero or infinity only because a double cannot hold it.</summary>
-    public static bool TryScore(ReadOnlySpan<byte> text, out double score)
-    {
-        if (!Numbers.TryFloat(text, out score))
-            return false;
-        if (score == 0)
-            return IsZero(text);
-        return double.IsFinite(score) || IsInfinity(text);
-    }
+    public static bool TryScore(ReadOnlySpan<byte> text, out double score) => Numbers.TryFloat(text, out score, out bool isOutOfRange) && !isOutOfRange;
 
-    /// <summary>Reads the lower or upper bound of a range of scores: a float, or "(" and a float that is not in the range itself.</summary>
+    /// <summary>
+    /// Reads the lower or upper bound of a range of scores: a float, or "(" and a float that is not in the range itself. As C reads it: white space before it is
+    /// skipped, nothing at all is 0, and a zero byte ends it.
+    /// </summary>
     public static bool TryScoreBound(ReadOnlySpan<byte> text, bool upper, out SortedSetBound bound)
     {
         bool excluded = text.Length > 0 && text[0] == '(';
         ReadOnlySpan<byte> number = excluded ? text[1..] : text;
-        double score = 0;
-        bool valid = number.IsEmpty || Numbers.TryFloat(number, out score);
+        int zero = number.IndexOf((byte)0);
+        if (zero >= 0)
+            number = number[..zero];
+        double score = CFloat.Read(number, out int used, out _);
         bound = SortedSetBound.AtScore(score, after: upper != excluded);
-        return valid;
+        return used == number.Length && !double.IsNaN(score);
     }
 
     /// <summary>
@@ -53,14 +51,5 @@ internal static class ScoreArguments
             default:
                 return false;
         }
-    }
-
-    private static bool IsInfinity(ReadOnlySpan<byte> text) => (text[^1] | 0x20) is 'f' or 'y';
-
-    private static bool IsZero(ReadOnlySpan<byte> text)
-    {
-        int exponent = text.IndexOfAny((byte)'e', (byte)'E');
-        ReadOnlySpan<byte> digits = exponent < 0 ? text : text[..exponent];
-        return digits.IndexOfAnyInRange((byte)'1', (byte)'9') < 0;
     }
 }

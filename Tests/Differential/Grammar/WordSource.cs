@@ -25,7 +25,7 @@ internal sealed class WordSource(Random random)
     private static readonly string[] Floats =
     [
         "0", "1", "-1", "0.1", "-0.5", "3.0e3", "1e17", "1.7976931348623157e308", "-1e-7", "5e-324", "inf", "-inf", "+inf", "nan", "3.141592653589793", "1e",
-        "100", "1234567.890123", "-0.0", "infinity",
+        "100", "1234567.890123", "-0.0", "infinity", "0x10", "-0X1.8p1", "0x.8", "0x", "0x1p-2000", " 2", "2 ", "-nan", "nan(1)", "1.", ".", "+inFinity", "1e-400", "1\0",
     ];
 
     private static readonly string[] Patterns = ["*", "str*", "?et?", "[hl]*", "f[0-4]", "*1", "no-such-*", "[^s]*", "\\*", "m?", "[a-", "**1**"];
@@ -66,14 +66,14 @@ internal sealed class WordSource(Random random)
         "float" => Random.Next(2) == 0 ? Score() : Any(Floats),
         "score" => Random.Next(8) == 0 ? Any(Floats) : Score(),
         "smallscore" => Number(-5, 6),
-        "scoreborder" => Any(["-inf", "+inf", "inf", Score(), "(" + Score(), "(" + Number(-5, 6), Number(-5, 6), "(inf", "x", "("]),
+        "scoreborder" => Any(["-inf", "+inf", "inf", Score(), "(" + Score(), "(" + Number(-5, 6), Number(-5, 6), "(inf", "x", "(", "", " 2", "( -2", " (2", "0x3", "(0x1p1", "nan", "2 ", "1\0x", "\0", "1e999", " "]),
         "lexborder" => Any(["-", "+", "[m" + Number(0, 12), "(m" + Number(0, 12), "[", "(", "[m", "(5", "m1", ""]),
         "index" => Random.Next(12) == 0 ? Any(Integers) : Number(-14, 14),
         "offset" => Random.Next(15) == 0 ? Any(["-1", "536870912", "9223372036854775807", "4294967296"]) : Number(0, 40),
         "count" => Random.Next(12) == 0 ? Any(["-1", "-5", "0"]) : Number(0, 14),
         "signedcount" => Random.Next(20) == 0 ? Any(["-9223372036854775808", "x"]) : Number(-14, 14),
         "numkeys" => Random.Next(10) == 0 ? Any(["0", "-1", "1", "3", "x", "100"]) : "2",
-        "weight" => Any(["-3", "-2", "-1", "1", "2", "3", "1.5", "-0.1", "1e17", "x"]),
+        "weight" => Any(["-3", "-2", "-1", "1", "2", "3", "1.5", "-0.1", "1e17", "x", "0", "inf", "-inf", "0x2", " 1", "nan"]),
         "ttl" => Random.Next(8) == 0 ? Any(["0", "-1", "9223372036854775807", "-9223372036854775808", "9223372036854775", "x"]) : Number(100_000, 900_000),
         "ttlms" => Random.Next(8) == 0 ? Any(["0", "-1", "9223372036854775807", "-9223372036854775808", "x"]) : Number(100_000_000, 900_000_000),
         "at" => Random.Next(8) == 0 ? Any(["0", "-1", "1", "9223372036854775807", "9223372036854775", "x"]) : "40" + Number(10_000_000, 99_999_999),
