@@ -39,6 +39,9 @@ public ref struct CommandCall
     /// <summary>Of a blocked command that is served: the argument that is the key it is served from; 0 = all its keys are looked at.</summary>
     public int OnlyKey;
 
+    /// <summary>Whether CLIENT CACHING was given for it.</summary>
+    public bool CachingGiven;
+
     /// <summary>Number of the database that the client had selected.</summary>
     public int DatabaseIndex;
 

@@ -119,6 +119,10 @@ public static class StoreOptions
             "volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl", "allkeys-lru", "allkeys-lfu", "allkeys-random", "noeviction"),
         EvictionPolicy.NoEviction, Memory, "told to clients that ask; cache_mode decides what happens");
 
+    /// <summary>Keys that are remembered for clients that track.</summary>
+    public static readonly StoreOption<long> TrackingTableMaxKeys = Add(
+        "tracking_table_max_keys", Int(0), 1_000_000, Memory, "keys that are remembered for clients that track what they read; 0 = no limit");
+
     /// <summary>How hard expired keys are looked for.</summary>
     public static readonly StoreOption<long> ActiveExpireEffort = Add("active_expire_effort", Int(1, 10), 1, Memory, "how hard expired keys are looked for");
 

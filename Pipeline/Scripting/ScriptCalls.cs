@@ -89,7 +89,7 @@ internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
             return NotInScripts;
         if (_run.ReadOnly && descriptor.Has(CommandFlags.Write))
             return ReadOnlyScript;
-        BatchCommand command = new() { Descriptor = descriptor, ArgCount = args.Count, Database = (byte)Client.Database, Resp3 = Resp3 };
+        BatchCommand command = new() { Descriptor = descriptor, ArgCount = args.Count, Database = (byte)Client.Database, Resp3 = Resp3, CachingGiven = _run.CachingGiven };
         if (_router.RefuseCall(args, Client, _run.MayCrossSlots, ref _slot, ref command) is { } elsewhere)
             return elsewhere;
         _router.Place(args, ref command, out _);

@@ -64,6 +64,7 @@ internal sealed class ScriptEngine : IDisposable
             interpreter.Run(script, ref call, new ScriptRun(call.HeldShards, keys, readOnly || script.Flags.NoWrites, AllowsOom: false)
             {
                 Slot = call.Slot,
+                CachingGiven = call.CachingGiven,
                 MayCrossSlots = script.Flags.MayCrossSlots,
             });
         _idle.Add(interpreter);
@@ -99,6 +100,7 @@ internal sealed class ScriptEngine : IDisposable
             interpreter.Run(function, ref call, new ScriptRun(call.HeldShards, keys, noWrites, allowsOom)
             {
                 Slot = call.Slot,
+                CachingGiven = call.CachingGiven,
                 MayCrossSlots = function.Has(FunctionFlags.AllowCrossSlotKeys),
             });
         _idle.Add(interpreter);

@@ -13,6 +13,9 @@ internal readonly record struct ScriptRun(ulong Held, int Keys, bool ReadOnly, b
     /// <summary>Cluster mode: the slot of its keys; -1 if it has none.</summary>
     public int Slot { get; init; } = -1;
 
+    /// <summary>Whether CLIENT CACHING was given for it.</summary>
+    public bool CachingGiven { get; init; }
+
     /// <summary>Cluster mode: whether it may use keys of several hash slots, one after the other.</summary>
     public bool MayCrossSlots { get; init; }
 }

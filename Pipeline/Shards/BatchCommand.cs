@@ -26,6 +26,9 @@ internal struct BatchCommand
     public byte Database;
     public bool Resp3;
 
+    /// <summary>Whether CLIENT CACHING was given for it.</summary>
+    public bool CachingGiven;
+
     /// <summary>Whether its reply is not sent (CLIENT REPLY OFF, SKIP).</summary>
     public bool IsSilent;
 

@@ -1,3 +1,5 @@
+using DragonflyFlow.Pipeline.Tracking;
+
 namespace DragonflyFlow.Pipeline.Shards;
 
 /// <summary>What the store knows of one client. Written by the session's own turn; others read it for CLIENT LIST, where a moment's reading is enough.</summary>
@@ -61,6 +63,9 @@ public sealed class ClientContext
 
     /// <summary>READONLY: a replica answers its reads instead of sending it to the master.</summary>
     public bool ReadsReplica { get; set; }
+
+    /// <summary>CLIENT TRACKING; null while it is off.</summary>
+    internal ClientTracking? Tracking { get; set; }
 
     /// <summary>CLIENT NO-EVICT.</summary>
     public bool NoEvict { get; set; }

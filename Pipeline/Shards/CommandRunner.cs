@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Pipeline.Tracking;
 using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Memory;
@@ -27,7 +28,9 @@ internal static class CommandRunner
             return;
         }
 
+        TrackingTurn? turn = source.Engine.Tracking.IsActive ? TrackingTurn.Begin(source) : null;
         Invoke(source, shard.Keyspace[command.Database], reply, ref command);
+        turn?.End(source, reply, command);
         stats.Calls++;
         if (reply.Length > start && reply.Written[start] == '-')
         {
@@ -36,9 +39,36 @@ internal static class CommandRunner
         }
     }
 
+    private static void Handle(ref CommandCall call)
+    {
+        int start = call.Reply.Length;
+        try
+        {
+            call.Descriptor.Handler(ref call);
+        }
+        catch (Exception bug) when (bug is not ArenaCheckException)
+        {
+            AnswerBug(call.Engine, call.Reply, start, call.Descriptor, bug);
+        }
+    }
+
+    // CLIENT NO-TOUCH: what such a client uses is not thereby worth more to a cache.
+    private static void HandleQuietly(ref CommandCall call)
+    {
+        KeepRanks(ref call, true);
+        Handle(ref call);
+        KeepRanks(ref call, false);
+    }
+
+    private static void KeepRanks(ref CommandCall call, bool keep)
+    {
+        for (ulong rest = call.HeldShards; rest != 0; rest &= rest - 1)
+            call.Engine.Shards[System.Numerics.BitOperations.TrailingZeroCount(rest)].Keyspace.KeepsRanks = keep;
+    }
+
     // An error is data (DESIGN rule 4): what a handler throws is its client's error reply and a line in the log, and neither the shard nor other clients are
     // harmed. Only a proven access to freed memory ends the block.
-    private static void AnswerBug(CommandSource source, ReplyBuffer reply, int start, CommandDescriptor descriptor, Exception bug)
+    private static void AnswerBug(StoreEngine engine, ReplyBuffer reply, int start, CommandDescriptor descriptor, Exception bug)
     {
         reply.Truncate(start);
         if (bug is OutOfMemoryException)
@@ -47,7 +77,7 @@ internal static class CommandRunner
             return;
         }
 
-        source.Engine.ReportBug(descriptor, bug);
+        engine.ReportBug(descriptor, bug);
         reply.Error($"ERR internal error in '{descriptor.FullName}'; it is in the server's log");
     }
 
@@ -66,19 +96,15 @@ internal static class CommandRunner
             IsNested = source.IsNested,
             HeldShards = command.ShardMask,
             OnlyKey = source.OnlyKey,
+            CachingGiven = command.CachingGiven,
             DatabaseIndex = command.Database,
             Queue = command.Queue,
             Slot = command.Slot,
         };
-        int start = reply.Length;
-        try
-        {
-            command.Descriptor.Handler(ref call);
-        }
-        catch (Exception bug) when (bug is not ArenaCheckException)
-        {
-            AnswerBug(source, reply, start, command.Descriptor, bug);
-        }
+        if (call.Client.NoTouch && command.ShardMask != 0 && command.Descriptor.Name != "touch")
+            HandleQuietly(ref call);
+        else
+            Handle(ref call);
 
         if (source.Engine.Monitors.IsActive)
             source.Engine.Monitors.Tell(command.Descriptor, call.Args, source.Client, command.Database, source.Origin);

@@ -207,6 +207,8 @@ public sealed partial class Session : ISession
             route = _router.RefuseBusy(command.Descriptor);
         if (route != Route.Refused && _engine.IsLoading && !command.Descriptor.Has(CommandFlags.Loading))
             route = _router.RefuseLoading(command.Descriptor);
+        if (Client.Tracking is { IsCachingGiven: true } tracking)
+            command.CachingGiven = tracking.TakeCaching(command.Descriptor, Queue is not null);
         if (Queue is not null && TakeIntoQueue(args, route, ref command))
             return true;
         if (command.Descriptor.Has(CommandFlags.EndsMulti) && command.Descriptor.Name == "exec" && route != Route.Refused)
@@ -325,6 +327,7 @@ public sealed partial class Session : ISession
         _engine.Monitors.Remove(this);
         if (_hasParked)
             _engine.Pause.Leave(Owner);
+        _engine.Tracking.Disable(Client);
         DropTransaction();
         // An EXEC that never ran still has its watches.
         foreach (TransactionQueue queue in _usedQueues)

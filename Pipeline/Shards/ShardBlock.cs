@@ -4,6 +4,7 @@
 using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.PubSub;
+using DragonflyFlow.Pipeline.Tracking;
 using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Pipeline.Walks;
@@ -48,6 +49,9 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
 
     /// <summary>Cluster mode: what is known of each hash slot; null without.</summary>
     internal SlotTable? Slots { get; set; }
+
+    /// <summary>Who has read which keys; null while no client tracks.</summary>
+    internal KeyReaders? Readers { get; set; }
 
     /// <summary>Commands that wait for keys of this shard; null while there are none.</summary>
     internal KeyWaiters? Waiters { get; set; }
@@ -95,6 +99,7 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
         }
         finally
         {
+            Readers?.Conclude();
             Resumptions.LeaveShard();
         }
     }

@@ -6,6 +6,7 @@ using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.PubSub;
 using DragonflyFlow.Pipeline.Scripting;
 using DragonflyFlow.Pipeline.Snapshots;
+using DragonflyFlow.Pipeline.Tracking;
 using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Pipeline.Waiting;
 using DragonflyFlow.Storage.Keyspace;
@@ -48,6 +49,7 @@ public sealed class StoreEngine : IDisposable
         Pause = new ClientPause(time, Clock);
         Monitors = new MonitorFeed(time);
         Scripts = new ScriptEngine(this);
+        Tracking = new TrackingHub(this);
         Slowlog = new Slowlog(time);
         StartedAtMs = NowMs();
         if (Config.Get(StoreOptions.ClusterMode) != ClusterMode.None)
@@ -56,6 +58,7 @@ public sealed class StoreEngine : IDisposable
         Config.Subscribe(StoreOptions.MaxMemory, _ => ApplyMemoryLimit());
         Config.Subscribe(StoreOptions.CacheMode, _ => ApplyMemoryLimit());
         Config.Subscribe(StoreOptions.NotifyKeyspaceEvents, Notify);
+        Config.Subscribe(StoreOptions.TrackingTableMaxKeys, Tracking.Limit);
         Config.Subscribe(StoreOptions.SlowLogSlowerThan, us => Slowlog.ThresholdUs = us);
         Config.Subscribe(StoreOptions.LatencyMonitorThreshold, ms => Latency.ThresholdMs = ms);
         Config.Subscribe(StoreOptions.SlowLogMaxLength, length => Slowlog.LengthMax = (int)Math.Min(length, int.MaxValue));
@@ -96,6 +99,9 @@ public sealed class StoreEngine : IDisposable
 
     /// <summary>Lua scripts.</summary>
     internal ScriptEngine Scripts { get; }
+
+    /// <summary>Clients that are told of changes of what they have read.</summary>
+    internal TrackingHub Tracking { get; }
 
     /// <summary>Who watches all commands.</summary>
     internal MonitorFeed Monitors { get; }

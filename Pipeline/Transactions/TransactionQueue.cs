@@ -88,7 +88,7 @@ internal sealed partial class TransactionQueue(StoreEngine engine, ClientContext
     }
 
     /// <summary>EXEC: one reply with those of all commands, an error, or null if a watched key has changed. All shards of the mask are held.</summary>
-    public void Run(ReplyBuffer reply, int database)
+    public void Run(ReplyBuffer reply, int database, bool cachingGiven)
     {
         bool holds = _watched is not { } watched || watched.Holds(Engine);
         _watched?.EndHeld(Engine);
@@ -97,7 +97,7 @@ internal sealed partial class TransactionQueue(StoreEngine engine, ClientContext
         else if (!holds)
             reply.NullArray();
         else
-            RunAll(reply, database);
+            RunAll(reply, database, cachingGiven);
     }
 
     /// <summary>DISCARD and the end of the connection: nothing is run.</summary>
@@ -122,7 +122,7 @@ internal sealed partial class TransactionQueue(StoreEngine engine, ClientContext
             Data = [];
     }
 
-    private void RunAll(ReplyBuffer reply, int database)
+    private void RunAll(ReplyBuffer reply, int database, bool cachingGiven)
     {
         long started = Engine.Time.GetTimestamp();
         bool resp3 = reply.Resp3;
@@ -133,6 +133,7 @@ internal sealed partial class TransactionQueue(StoreEngine engine, ClientContext
             ref BatchCommand command = ref _commands[i];
             command.Resp3 = resp3;
             command.Database = (byte)database;
+            command.CachingGiven = cachingGiven;
             if (command.ShardMask != 0)
             {
                 HeldShards.Run(this, reply, ref command);
@@ -144,6 +145,11 @@ internal sealed partial class TransactionQueue(StoreEngine engine, ClientContext
             RunWithoutShard(reply, ref command);
             database = client.Database;
             resp3 = client.Resp3;
+            if (client.Tracking is { IsCachingGiven: true } tracking)
+            {
+                cachingGiven = true;
+                tracking.IsCachingGiven = false;
+            }
         }
 
         if (light > 0)

@@ -57,7 +57,7 @@ public sealed class Database : IDisposable
         }
 
         _keyspace.Stats.Hits++;
-        if (_keyspace.CacheMode)
+        if (_keyspace.CacheMode && !_keyspace.KeepsRanks)
             slot = Table.Touch(slot);
         return true;
     }
@@ -91,7 +91,7 @@ public sealed class Database : IDisposable
     {
         if (!Find(key, hash, out slot))
             return false;
-        if (_keyspace.CacheMode)
+        if (_keyspace.CacheMode && !_keyspace.KeepsRanks)
             slot = Table.Touch(slot);
         BeforeChange(slot);
         return true;

@@ -47,6 +47,9 @@ public sealed class Keyspace : IDisposable
     /// <summary>Whether keys are evicted to stay within the limit (2Q-like ranks by position), instead of refusing writes.</summary>
     public bool CacheMode { get; set; }
 
+    /// <summary>Whether what is used keeps its rank: so for the commands of a client that must not disturb the cache (CLIENT NO-TOUCH).</summary>
+    public bool KeepsRanks { get; set; }
+
     /// <summary>Whether the shard uses all it may.</summary>
     public bool IsFull => MemoryBytesMax != 0 && MemoryBytes >= MemoryBytesMax;
 

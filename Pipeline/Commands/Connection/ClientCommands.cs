@@ -22,7 +22,10 @@ internal static class ClientCommands
         new("reply", 3, Own, KeySpec.None, PauseCommands.Reply) { Summary = "Instructs the server whether to reply to commands.", Since = "3.2.0" },
         new("unblock", -3, Own | Admin, KeySpec.None, WaitCommand.Unblock) { Summary = "Unblocks a client blocked by a blocking command from a different connection.", Since = "5.0.0", Complexity = "O(log N) where N is the number of client connections" },
         new("unpause", 2, Own | Admin, KeySpec.None, PauseCommands.Unpause) { Summary = "Resumes processing commands from paused clients.", Since = "6.2.0", Complexity = "O(N) where N is the number of paused clients" },
-        new("getredir", 2, Own, KeySpec.None, GetRedirect) { Summary = "Returns the client ID to which the connection's tracking notifications are redirected.", Since = "6.0.0" },
+        new("caching", 3, Own, KeySpec.None, TrackingCommands.Caching) { Summary = "Instructs the server whether to track the keys in the next request.", Since = "6.0.0" },
+        new("tracking", -3, Own, KeySpec.None, TrackingCommands.Tracking) { Summary = "Controls server-assisted client-side caching for the connection.", Since = "6.0.0", Complexity = "O(1). Some options may introduce additional complexity." },
+        new("trackinginfo", 2, Own, KeySpec.None, TrackingCommands.Info) { Summary = "Returns information about server-assisted client-side caching for the connection.", Since = "6.2.0" },
+        new("getredir", 2, Own, KeySpec.None, TrackingCommands.GetRedirect) { Summary = "Returns the client ID to which the connection's tracking notifications are redirected.", Since = "6.0.0" },
         new("help", 2, Loading | Stale, KeySpec.None, Help.ForContainer) { Summary = "Returns helpful text about the different subcommands.", Since = "5.0.0" });
 
     private static void Id(ref CommandCall call) => call.Reply.Integer(call.Client.Id);
@@ -79,9 +82,6 @@ internal static class ClientCommands
         if (TrySwitch(ref call, out bool on))
             call.Client.NoTouch = on;
     }
-
-    // Client tracking is not on for anybody yet: -1 is Redis's "not redirecting".
-    private static void GetRedirect(ref CommandCall call) => call.Reply.Integer(-1);
 
     private static bool TrySwitch(ref CommandCall call, out bool on)
     {

@@ -76,7 +76,7 @@ internal static class ClientQueries
     /// <summary>One line of CLIENT LIST, with the fields of Redis 7.2 that mean something here.</summary>
     public static string Line(ClientContext client, long nowMs) => string.Create(
         CultureInfo.InvariantCulture,
-        $"id={client.Id} addr={client.Address} laddr={client.LocalAddress} fd=0 name={client.Name} age={(nowMs - client.CreatedAtMs) / 1000} idle={(nowMs - client.LastActiveMs) / 1000} flags={Flags(client)} db={client.Database} sub={client.Session.Subscriptions.Channels} psub={client.Session.Subscriptions.Patterns} ssub={client.Session.Subscriptions.ShardChannels} multi={client.Session.Queue?.Count ?? -1} watch={client.Session.Watched?.Count ?? 0} qbuf=0 qbuf-free=0 argv-mem=0 multi-mem={client.Session.Queue?.Bytes ?? 0} rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd={client.LastCommand} user=default redir=-1 resp={(client.Resp3 ? 3 : 2)} lib-name={client.LibraryName} lib-ver={client.LibraryVersion}");
+        $"id={client.Id} addr={client.Address} laddr={client.LocalAddress} fd=0 name={client.Name} age={(nowMs - client.CreatedAtMs) / 1000} idle={(nowMs - client.LastActiveMs) / 1000} flags={Flags(client)} db={client.Database} sub={client.Session.Subscriptions.Channels} psub={client.Session.Subscriptions.Patterns} ssub={client.Session.Subscriptions.ShardChannels} multi={client.Session.Queue?.Count ?? -1} watch={client.Session.Watched?.Count ?? 0} qbuf=0 qbuf-free=0 argv-mem=0 multi-mem={client.Session.Queue?.Bytes ?? 0} rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd={client.LastCommand} user=default redir={client.Tracking?.Options.Redirect ?? -1} resp={(client.Resp3 ? 3 : 2)} lib-name={client.LibraryName} lib-ver={client.LibraryVersion}");
 
     // Letters and order of Redis's catClientInfoString.
     private static string Flags(ClientContext client)
@@ -86,6 +86,9 @@ internal static class ClientQueries
         Add(client.Session.Subscriptions.Any, 'P');
         Add(client.Session.Queue is not null, 'x');
         Add(client.Session.IsBlocked, 'b');
+        Add(client.Tracking is not null, 't');
+        Add(client.Tracking is { IsRedirectBroken: true }, 'R');
+        Add(client.Tracking is { Options.IsBroadcast: true }, 'B');
         Add(client.Session.Watched is { IsDirty: true }, 'd');
         Add(client.CloseAfterReply, 'c');
         Add(client.NoEvict, 'e');

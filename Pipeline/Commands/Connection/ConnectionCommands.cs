@@ -65,6 +65,7 @@ internal static class ConnectionCommands
         call.Client.Session.DropTransaction();
         call.Client.Session.Subscriptions.Clear();
         call.Engine.Monitors.Remove(call.Client.Session);
+        call.Engine.Tracking.Disable(call.Client);
         call.Client.ReplyMode = ReplyMode.On;
         call.Client.Database = 0;
         call.Client.Resp3 = false;

@@ -33,6 +33,7 @@ internal static class ServerInfo
         text.Add("maxclients", engine.Config.Get(StoreOptions.MaxClients));
         text.Add("pubsub_clients", engine.Clients.Snapshot().Count(client => client.Session.Subscriptions.Any));
         text.Add("blocked_clients", engine.BlockedClients.Count);
+        text.Add("tracking_clients", engine.Tracking.Clients);
     }
 
     public static void Persistence(InfoText text, StoreEngine engine)

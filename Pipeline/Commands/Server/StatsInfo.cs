@@ -22,6 +22,9 @@ internal static class StatsInfo
         text.Add("pubsub_channels", engine.PubSub.Channels.Count);
         text.Add("pubsub_patterns", engine.PubSub.Patterns.Count);
         text.Add("pubsubshard_channels", engine.PubSub.ShardChannels.Count);
+        text.Add("tracking_total_keys", engine.Shards.Sum(shard => shard.Readers?.Keys ?? 0));
+        text.Add("tracking_total_items", engine.Shards.Sum(shard => shard.Readers?.Items ?? 0));
+        text.Add("tracking_total_prefixes", engine.Tracking.Prefixes);
         text.Add("shard_messages", engine.Shards.Sum(shard => shard.Ledger.Done));
     }
 

@@ -44,7 +44,7 @@ internal static class TransactionCommands
     private static void Exec(ref CommandCall call)
     {
         if (call.Queue is { } queue)
-            queue.Run(call.Reply, call.DatabaseIndex);
+            queue.Run(call.Reply, call.DatabaseIndex, call.CachingGiven);
         else
             call.Reply.Error("ERR EXEC without MULTI");
     }
