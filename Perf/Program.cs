@@ -6,6 +6,7 @@ using DragonflyFlow.Perf.Compare;
 using DragonflyFlow.Perf.Load;
 using DragonflyFlow.Perf.Memory;
 using DragonflyFlow.Perf.Micro;
+using DragonflyFlow.Perf.Transactions;
 
 RootCommand root = new("Measures DragonflyFlow: its parts, itself beside other servers, its memory.")
 {
@@ -13,6 +14,7 @@ RootCommand root = new("Measures DragonflyFlow: its parts, itself beside other s
     CompareCommand.Create(),
     MemoryVerb.Create(),
     ChurnVerb.Create(),
+    TxVerb.Create(),
     LoadCommand.Create(),
 };
 

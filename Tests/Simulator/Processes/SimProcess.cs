@@ -33,6 +33,8 @@ internal sealed class SimProcess : IStoreHost, IDisposable
         _time = new SimTime(world, scheduler);
         Log = new SimFlowLog(world);
         ConfigStore config = new();
+        // Every other seed runs its transactions under VLL.
+        config.SetAtStart(StoreOptions.TransactionPolicy, world.Seed % 2 == 0 ? "vll" : "ordered");
         Engine = new StoreEngine(
             new StoreEngineOptions { Shards = options.Shards, Databases = 2, Checked = true, Config = config, Seed = world.Seed | 1 }, _time)
         {
