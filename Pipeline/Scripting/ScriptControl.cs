@@ -40,6 +40,12 @@ internal sealed class ScriptControl(StoreEngine engine)
     /// <summary>A new interpreter; it is known until the store ends.</summary>
     public void Add(Interpreter interpreter) => _interpreters.Add(interpreter);
 
+    /// <summary>
+    /// The store has ended. A bag keeps what is in it in a slot of each thread that put it there; with an interpreter in it, which knows the store, that would
+    /// keep the store for as long as the thread lives.
+    /// </summary>
+    public void Clear() => _interpreters.Clear();
+
     /// <summary>The interpreter runs a script from here on.</summary>
     public void Begin(Interpreter interpreter)
     {

@@ -133,5 +133,6 @@ internal sealed class ScriptEngine : IDisposable
     {
         while (_idle.TryTake(out Interpreter? interpreter))
             interpreter.Dispose();
+        Control.Clear();
     }
 }

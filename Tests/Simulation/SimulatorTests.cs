@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DragonflyFlow.Tests.Simulator.Controls;
 using DragonflyFlow.Tests.Support;
 
 namespace DragonflyFlow.Tests.Simulation;
@@ -40,9 +41,47 @@ public sealed partial class SimulatorTests
         Assert.Contains("hash ", output);
     }
 
+    [TestMethod]
+    public async Task Every_fault_put_in_on_purpose_is_found()
+    {
+        string output = (await RunAsync("--controls")).Succeeded();
+
+        int controls = ControlList.All.Count;
+        Assert.IsGreaterThan(10, controls);
+        Assert.Contains($"{controls} of {controls} controls found; 20 of 20 seeds good without one", output);
+    }
+
+    [TestMethod]
+    public async Task A_failing_seed_shrinks_and_prints_a_line_that_replays_it()
+    {
+        ProgramRun failing = await RunAsync("--seed", "1", "--control", "task-forgotten", "--shrink");
+
+        Assert.AreEqual(1, failing.ExitCode, failing.Output);
+        Match line = ReplayLine().Match(failing.Output);
+        Assert.IsTrue(line.Success, failing.Output);
+        string only = line.Groups["only"].Value;
+        Assert.Contains("=1x1", only, failing.Output);
+        ProgramRun again = await RunAsync("--seed", "1", "--only", only, "--control", "task-forgotten");
+        Assert.AreEqual(1, again.ExitCode);
+        Assert.Contains("Unobserved: InvalidOperationException: forgotten on purpose", again.Output);
+    }
+
+    [TestMethod]
+    public async Task A_wrong_order_of_the_stop_touches_freed_memory_and_is_counted()
+    {
+        ProgramRun run = await RunAsync("--seeds", "100", "--control", "downstream-first");
+
+        Assert.AreEqual(1, run.ExitCode);
+        Assert.Contains("Touched: 1 uses of freed memory", run.Output);
+        Assert.Contains("replay: dotnet run -c Release --project Tests/Simulator -- --seed", run.Output);
+    }
+
     private static Task<ProgramRun> RunAsync(params string[] arguments) =>
         ProgramRun.ToEndAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "DragonflyFlow.Tests.Simulator.dll"), .. arguments]);
 
     [GeneratedRegex("(?m)^[0-9]+ [0-9a-f]{16}$")]
     private static partial Regex Hash();
+
+    [GeneratedRegex("replay: .* --seed 1 --only \"(?<only>[^\"]+)\" --control task-forgotten")]
+    private static partial Regex ReplayLine();
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DragonflyFlow.Tests.Simulator.Controls;
 using DragonflyFlow.Tests.Simulator.Runs;
 using DragonflyFlow.Tests.Simulator.World;
 
@@ -25,9 +26,12 @@ internal static class CommandLine
         Option<bool> trace = new("--trace") { Description = "Tell every event of the run." };
         Option<bool> repeat = new("--repeat") { Description = "Run each seed twice and compare the hashes of the traces." };
         Option<bool> hashes = new("--hashes") { Description = "Print seed and hash of each run, to be compared with another process." };
+        Option<bool> shrink = new("--shrink") { Description = "Make a run that fails smaller, as long as it fails in the same way." };
+        Option<string> control = new("--control") { Description = "Put this fault in on purpose: " + string.Join(", ", ControlList.All.Select(one => one.Name)) + "." };
+        Option<bool> controls = new("--controls") { Description = "Run all faults that are put in on purpose, and show which seed and which oracle finds each." };
         RootCommand root = new("Runs the store in a simulated world: seeds decide what happens, oracles whether it was right, and a seed replays.")
         {
-            seed, seeds, first, only, trace, repeat, hashes,
+            seed, seeds, first, only, trace, repeat, hashes, shrink, control, controls,
         };
         root.SetAction(parsed =>
         {
@@ -37,7 +41,15 @@ internal static class CommandLine
                 return Inconclusive;
             }
 
-            SeedSweep sweep = new(parsed.GetValue(repeat), parsed.GetValue(hashes));
+            if (parsed.GetValue(controls))
+                return ControlTable.Run();
+            if (ControlList.Find(parsed.GetValue(control) ?? Control.None.Name) is not { } put)
+            {
+                Console.Error.WriteLine($"There is no control '{parsed.GetValue(control)}'.");
+                return Inconclusive;
+            }
+
+            SeedSweep sweep = new(put, parsed.GetValue(repeat), parsed.GetValue(hashes), parsed.GetValue(shrink));
             return parsed.GetValue(seed) is { } one
                 ? sweep.RunOne(Scenario.Draw(one, parsed.GetValue(only)), parsed.GetValue(trace) ? Console.Out : null)
                 : sweep.RunAll(parsed.GetValue(first), parsed.GetValue(seeds));

@@ -19,7 +19,10 @@ internal sealed class SimWalk(SimWorld world, SeededScheduler scheduler, ShardBl
     private ArenaLease? _lease;
     private WalkCursor _cursor;
     private bool _stopping;
+    private readonly List<uint> _records = [];
+    private DashTable? _table;
     private bool _posted;
+    private bool _started;
 
     public Task Completion => _completion.Task;
 
@@ -33,14 +36,18 @@ internal sealed class SimWalk(SimWorld world, SeededScheduler scheduler, ShardBl
     /// <summary>Takes the first slice, unless it was told to stop before: a cancel before the start latches.</summary>
     public void Start()
     {
-        if (!_stopping || manners.HasFlag(WalkManners.StartsLate))
-            Post();
+        if (_started || (_stopping && !manners.HasFlag(WalkManners.StartsLate)))
+            return;
+        _started = true;
+        Post();
     }
 
     // Between two slices it waits for its sink, and need not wait any longer. A slice under way ends first: cancelled is not quiesced.
     public void Complete()
     {
         _stopping = true;
+        if (manners.HasFlag(WalkManners.StartsLate) && !_started)
+            scheduler.Post(Start);
         if (manners.HasFlag(WalkManners.IgnoresStop))
             _completion.TrySetResult();
         else if (!_posted)
@@ -70,7 +77,8 @@ internal sealed class SimWalk(SimWorld world, SeededScheduler scheduler, ShardBl
 
     private void End()
     {
-        if (!manners.HasFlag(WalkManners.KeepsLease))
+        bool keeps = manners.HasFlag(WalkManners.KeepsLease) || (manners.HasFlag(WalkManners.StartsLate) && Completion.IsCompleted);
+        if (!keeps)
             _lease?.Release();
         _completion.TrySetResult();
     }
@@ -91,18 +99,31 @@ internal sealed class SimWalk(SimWorld world, SeededScheduler scheduler, ShardBl
 
     private bool Walk(DashTable table)
     {
+        _table = table;
+        _records.Clear();
         for (int i = 0; i < BucketsPerSlice; i++)
         {
             if (!table.TryWalk(ref _cursor, out BucketRef bucket))
                 return false;
             Seen += bucket.Count;
+            foreach (Slot slot in table.SlotsOf(bucket))
+                _records.Add(table.RecordHandle(slot));
         }
 
         return true;
     }
 
+    // One that goes on after its stop was in the middle of a bucket, and reads what is left of it where it stands: outside any message.
     private void Next()
     {
+        if (_stopping && manners.HasFlag(WalkManners.IgnoresStop))
+        {
+            foreach (uint record in _records)
+                Seen += _table!.KeyOfRecord(record).Length > 0 ? 1 : 0;
+            world.After(TimeSpan.FromMilliseconds(1), scheduler, Next);
+            return;
+        }
+
         if (!IsToldToStop && (!Completion.IsCompleted || manners != WalkManners.Proper))
             Post();
     }

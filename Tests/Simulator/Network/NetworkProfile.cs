@@ -5,6 +5,9 @@ namespace DragonflyFlow.Tests.Simulator.Network;
 /// <summary>How the links of one run behave.</summary>
 internal sealed record NetworkProfile(int LatencyMinUs, int LatencyMaxUs, int FragmentBytesMax, int WindowBytes, double LossShare, double PutOffShare, bool CompletesOperations)
 {
+    /// <summary>How many of the fragments that are whole requests arrive twice: a control.</summary>
+    public double TwiceShare { get; init; }
+
     // What a lost packet costs until it is sent again.
     private const int RetransmissionUs = 200_000;
 

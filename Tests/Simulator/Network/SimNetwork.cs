@@ -28,15 +28,14 @@ internal sealed class SimNetwork(SimWorld world, NetworkProfile profile)
         SimSocket socket = new(world, client, id, down, up);
         TaskCompletionSource<bool> answered = new();
         OpenAtServers++;
+        // From here on it can be reset, also while the server has not answered.
+        _sockets.Add(socket);
         // A dead process answers nothing: the connection is refused by its machine.
         if (server.IsDead)
-            return Refuse();
+            return Refuse(socket);
         server.Post(() => answered.TrySetResult(accept(new SimTransport(this, random, profile, server, up, down), $"10.0.0.1:{id}")));
         world.After(TimeSpan.FromSeconds(60), client, () => answered.TrySetResult(false));
-        if (!await answered.Task)
-            return Refuse();
-        _sockets.Add(socket);
-        return socket;
+        return await answered.Task ? socket : Refuse(socket);
     }
 
     /// <summary>A process was killed: its machine resets all that it had.</summary>
@@ -49,8 +48,9 @@ internal sealed class SimNetwork(SimWorld world, NetworkProfile profile)
 
     internal void Closed() => OpenAtServers--;
 
-    private SimSocket? Refuse()
+    private SimSocket? Refuse(SimSocket socket)
     {
+        _sockets.Remove(socket);
         OpenAtServers--;
         return null;
     }

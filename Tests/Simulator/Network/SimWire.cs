@@ -42,6 +42,8 @@ internal sealed class SimWire(SimWorld world, SimRandom random, NetworkProfile p
         {
             int length = Math.Min(taken - at, random.Between(1, profile.FragmentBytesMax));
             Carry(bytes.Slice(at, length).ToArray());
+            if (profile.TwiceShare > 0 && length > 20 && bytes[at] == '*' && bytes[at + length - 1] == '\n' && random.Chance(profile.TwiceShare))
+                Carry(bytes.Slice(at, length).ToArray());
             at += length;
         }
 

@@ -15,6 +15,9 @@ internal sealed record ProcessOptions
     /// <summary>Where the image that acknowledgements are held against is taken.</summary>
     public Stage ImageStage { get; init; } = Stage.FinalSnapshot;
 
+    /// <summary>How long the process lives on behind its stop.</summary>
+    public int LingerMs { get; init; }
+
     /// <summary>What stands between a connection and its session.</summary>
     public Func<ISession, ISession> Wrap { get; init; } = session => session;
 }

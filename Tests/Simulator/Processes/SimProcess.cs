@@ -69,6 +69,9 @@ internal sealed class SimProcess : IStoreHost, IDisposable
     /// <summary>How its stop went; null before, and if it was killed.</summary>
     public StopReport? Report { get; private set; }
 
+    /// <summary>The process's clock.</summary>
+    public TimeProvider Time => _time;
+
     /// <summary>Timers that are armed; zero after a stop.</summary>
     public int ArmedTimers => _time.ArmedTimers;
 
@@ -133,10 +136,19 @@ internal sealed class SimProcess : IStoreHost, IDisposable
         _limits.Dispose();
     }
 
+    /// <summary>The run is over: what a stuck or hung process has kept is the machine's again.</summary>
+    public void Reclaim()
+    {
+        OnKill?.Invoke();
+        Draining.Try(Engine.Dispose);
+        Dispose();
+    }
+
     private async Task StopAsync()
     {
         StopOptions options = new() { StageDeadline = IsNow ? StageDeadlineNow : TimeSpan.FromSeconds(10), Order = _options.Order };
         StopReport report = await Graph.StopAsync(options);
+        await _world.Delay(TimeSpan.FromMilliseconds(_options.LingerMs), Scheduler);
         Report = report;
         Dispose();
         _ended.SetResult();

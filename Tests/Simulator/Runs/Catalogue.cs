@@ -15,6 +15,7 @@ internal static class Catalogue
         ("channels", () => new Channels()),
         ("expiries", () => new Expiries()),
         ("churn", () => new Churn()),
+        ("readers", () => new Readers()),
     ];
 
     /// <summary>Their names.</summary>

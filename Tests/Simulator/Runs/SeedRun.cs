@@ -1,5 +1,6 @@
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Tests.Simulator.Controls;
 using DragonflyFlow.Tests.Simulator.Faults;
 using DragonflyFlow.Tests.Simulator.Network;
 using DragonflyFlow.Tests.Simulator.Processes;
@@ -30,7 +31,7 @@ internal sealed class SeedRun
         _scenario = scenario;
         _control = control;
         _world = new SimWorld(scenario.Seed, told);
-        _network = new SimNetwork(_world, scenario.Network);
+        _network = new SimNetwork(_world, control.ApplyToNetwork(scenario.Network));
         _oracle = new Oracle(_world);
         _machine = new SeededScheduler(_world, "server");
         _workloads = [.. scenario.Shares.Select(share => Catalogue.Make(share.Workload))];
@@ -45,6 +46,7 @@ internal sealed class SeedRun
         SeededScheduler conductor = new(run._world, "conductor");
         WorldPump.Run(run._world, () => run._ended = conductor.Run(run.LiveAsync), () => run.IsOver);
         run.Judge();
+        run._process?.Reclaim();
         return new RunResult(scenario, run._world.Trace.Value, run._world.Steps, run._world.NowMs, run.Ending, run._oracle.Found);
     }
 
@@ -58,6 +60,7 @@ internal sealed class SeedRun
         await _machine.Run(() =>
         {
             _process = SimProcess.Start(_world, _machine, options);
+            _control.OnStart(_process);
             return Task.CompletedTask;
         });
         // What making it threw has been reported.

@@ -1,9 +1,11 @@
 using System.Globalization;
+using DragonflyFlow.Tests.Simulator.Controls;
+using Spectre.Console;
 
 namespace DragonflyFlow.Tests.Simulator.Runs;
 
 /// <summary>Runs many seeds, prints what fails with the line that runs it again, and sums up.</summary>
-internal sealed class SeedSweep(bool repeats, bool printsHashes)
+internal sealed class SeedSweep(Control control, bool repeats, bool printsHashes, bool shrinks)
 {
     private readonly Dictionary<string, int> _endings = new(StringComparer.Ordinal);
     private long _steps;
@@ -15,30 +17,50 @@ internal sealed class SeedSweep(bool repeats, bool printsHashes)
     public int RunOne(Scenario scenario, TextWriter? told)
     {
         Console.WriteLine(scenario);
-        RunResult result = SeedRun.Run(scenario, told: told);
+        RunResult result = SeedRun.Run(scenario, control, told);
         Print(result);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Ending} after {result.VirtualMs} ms and {result.Steps} steps, hash {result.TraceHash:x16}"));
         return result.IsGood ? CommandLine.Good : CommandLine.Bad;
     }
 
-    /// <summary>Runs so many seeds.</summary>
+    /// <summary>Runs so many seeds; on a terminal with a bar that shows how far it is.</summary>
     public int RunAll(ulong first, int count)
     {
-        for (ulong seed = first; seed < first + (ulong)count; seed++)
-        {
-            RunResult result = SeedRun.Run(Scenario.Draw(seed));
-            Count(result);
-            if (repeats && SeedRun.Run(Scenario.Draw(seed)).TraceHash != result.TraceHash)
+        if (Console.IsOutputRedirected)
+            RunSeeds(first, count, () => { });
+        else
+            // Refreshed between runs and by this thread alone: the pool belongs to the world.
+            AnsiConsole.Progress().AutoRefresh(false).Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn()).Start(bar =>
             {
-                _unlike++;
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed} did not replay"));
-            }
-        }
+                ProgressTask task = bar.AddTask("seeds", maxValue: count);
+                RunSeeds(first, count, () =>
+                {
+                    task.Increment(1);
+                    task.Description = string.Create(CultureInfo.InvariantCulture, $"{_runs} seeds, {_bad} bad");
+                    bar.Refresh();
+                });
+            });
 
         string replayed = repeats ? string.Create(CultureInfo.InvariantCulture, $"{_runs - _unlike} of {_runs} seeds replayed to the same trace hash; ") : string.Empty;
         string endings = string.Join(", ", _endings.OrderBy(ending => ending.Key, StringComparer.Ordinal).Select(ending => $"{ending.Value} {ending.Key}"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{replayed}{_runs - _bad} of {_runs} seeds good; {endings}; {_steps} steps"));
         return _bad + _unlike == 0 ? CommandLine.Good : CommandLine.Bad;
+    }
+
+    private void RunSeeds(ulong first, int count, Action done)
+    {
+        for (ulong seed = first; seed < first + (ulong)count; seed++)
+        {
+            RunResult result = SeedRun.Run(Scenario.Draw(seed), control);
+            Count(result);
+            if (repeats && SeedRun.Run(Scenario.Draw(seed), control).TraceHash != result.TraceHash)
+            {
+                _unlike++;
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed} did not replay"));
+            }
+
+            done();
+        }
     }
 
     private void Count(RunResult result)
@@ -54,11 +76,15 @@ internal sealed class SeedSweep(bool repeats, bool printsHashes)
         Print(result);
     }
 
-    private static void Print(RunResult result)
+    private void Print(RunResult result)
     {
-        foreach ((Wrong kind, string text) in result.Found.Take(10))
+        if (result.IsGood)
+            return;
+        RunResult smallest = shrinks ? Shrinker.Shrink(result, control) : result;
+        if (shrinks)
+            Console.WriteLine($"shrunk to: {smallest.Scenario}");
+        foreach ((Wrong kind, string text) in smallest.Found.Take(10))
             Console.WriteLine($"{kind}: {text}");
-        if (!result.IsGood)
-            Console.WriteLine($"replay: {result.ReplayLine(control: null)}");
+        Console.WriteLine($"replay: {smallest.ReplayLine(control == Control.None ? null : control.Name)}");
     }
 }
