@@ -14,6 +14,8 @@ internal sealed class FinalImage
     public static async Task<FinalImage> ReadAsync(StoreEngine engine)
     {
         FinalImage image = new();
+        // It reads as a client, after those whom a pause held back have been answered: the pause is not meant for it.
+        engine.Pause.End();
         using DirectClient client = new(engine);
         RespValue keys = await client.CallAsync("KEYS", "*");
         foreach (string key in keys.Items.Select(item => item.Text).Order(StringComparer.Ordinal))

@@ -12,8 +12,8 @@ namespace DragonflyFlow.Tests.Simulator.Runs;
 /// <summary>One run of one scenario: builds the world, lets it go on until all have ended, and looks at what is left.</summary>
 internal sealed class SeedRun
 {
-    // Longer than all deadlines of a stop, and than any pause or stall that is not for ever.
-    private const long LimitMs = 400_000;
+    // Longer than all deadlines of a stop, and than any pause or stall: a client that is stalled when the process is killed sees it when the stall ends.
+    private const long LimitMs = 700_000;
     private const long StepsMax = 2_000_000;
 
     private readonly Scenario _scenario;
