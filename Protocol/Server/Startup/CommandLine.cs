@@ -33,7 +33,7 @@ internal sealed class CommandLine
     /// <summary>What <paramref name="args"/> ask for.</summary>
     public CommandLineRequest Parse(IReadOnlyList<string> args)
     {
-        ParseResult result = _root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        ParseResult result = _root.Parse([.. args.SelectMany(Parts)], new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (result.GetValue(_help))
             return new CommandLineRequest { WantsHelp = true };
         if (result.GetValue(_version))
@@ -52,6 +52,10 @@ internal sealed class CommandLine
 
         return new CommandLineRequest { Source = new OptionSource("on the command line", settings, "--") };
     }
+
+    // The parser takes the word behind "--name=" for the value; it is the empty one.
+    private static string[] Parts(string word) =>
+        word.StartsWith("--", StringComparison.Ordinal) && word.IndexOf('=', StringComparison.Ordinal) == word.Length - 1 ? [word[..^1], ""] : [word];
 
     // An option given several times adds up if it is a list; else the last one counts.
     private static string ValueOf(OptionResult option, OptionDescriptor descriptor) => option.Tokens switch

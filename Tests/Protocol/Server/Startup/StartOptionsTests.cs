@@ -47,6 +47,16 @@ public sealed class StartOptionsTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow("--dbfilename=", "--hz", "7")]
+    [DataRow("--dbfilename", "", "--hz=7")]
+    public void A_value_may_be_empty_and_what_follows_it_is_an_option_again(params string[] args)
+    {
+        Assert.IsNull(Read(args));
+        Assert.AreEqual("", _config.Get(StoreOptions.DbFileName));
+        Assert.AreEqual(7, _config.Get(StoreOptions.Hz));
+    }
+
+    [TestMethod]
     public void A_list_may_be_given_in_every_form_its_source_has()
     {
         string[] expected = ["127.0.0.1", "-::1"];
