@@ -36,6 +36,9 @@ public ref struct CommandCall
     /// <summary>Whether it runs inside a MULTI or a script, where nothing may wait: a blocking command answers as after its timeout.</summary>
     public bool IsNested;
 
+    /// <summary>Whether a script calls it.</summary>
+    public bool IsScripted;
+
     /// <summary>Of a blocked command that is served: the argument that is the key it is served from; 0 = all its keys are looked at.</summary>
     public int OnlyKey;
 

@@ -11,6 +11,7 @@ using DragonflyFlow.Pipeline.Commands.Server;
 using DragonflyFlow.Pipeline.Commands.Sets;
 using DragonflyFlow.Pipeline.Commands.Snapshots;
 using DragonflyFlow.Pipeline.Commands.SortedSets;
+using DragonflyFlow.Pipeline.Commands.Streams;
 using DragonflyFlow.Pipeline.Commands.Strings;
 using DragonflyFlow.Pipeline.Commands.Transactions;
 
@@ -38,5 +39,6 @@ public static class CommandFamilies
         ScriptingCommands.Family,
         SortedSetCommands.Family,
         ClusterCommands.Family,
+        StreamCommands.Family,
     ];
 }

@@ -26,6 +26,9 @@ public sealed class KeySpec
     /// <summary>One key, the second argument (subcommands such as OBJECT ENCODING).</summary>
     public static readonly KeySpec Second = new(2, 2, 1);
 
+    /// <summary>The keys of XREAD and XREADGROUP: the first half of what stands behind the word STREAMS.</summary>
+    public static readonly KeySpec Streams = new(0, FindStreams) { Keyword = "STREAMS" };
+
     private readonly KeyFinder? _finder;
 
     /// <summary>Keys at fixed places.</summary>
@@ -47,6 +50,9 @@ public sealed class KeySpec
 
     /// <summary>Distance of keys.</summary>
     public int Step { get; }
+
+    /// <summary>The word that keys stand behind, and as many arguments behind them; null if there is none.</summary>
+    public string? Keyword { get; private init; }
 
     /// <summary>Whether the command has exactly one key, at <see cref="First"/>.</summary>
     public bool IsSingle => First != 0 && First == Last && _finder is null;
@@ -70,6 +76,33 @@ public sealed class KeySpec
         for (int i = countAt + 1; count > 0 && i < args.Count; i++, count--)
             into.Add(i);
     });
+
+    // Options come before the word; what is no option ends the search.
+    private static void FindStreams(ArgView args, List<int> into)
+    {
+        for (int i = 1; i < args.Count; i++)
+        {
+            if (args.Is(i, "BLOCK") || args.Is(i, "COUNT"))
+            {
+                i++;
+            }
+            else if (args.Is(i, "GROUP"))
+            {
+                i += 2;
+            }
+            else if (args.Is(i, "STREAMS"))
+            {
+                int count = args.Count - i - 1;
+                for (int key = i + 1; count % 2 == 0 && key <= i + (count / 2); key++)
+                    into.Add(key);
+                return;
+            }
+            else if (!args.Is(i, "NOACK"))
+            {
+                return;
+            }
+        }
+    }
 
     /// <summary>Appends the argument indexes of all keys.</summary>
     public void Find(ArgView args, List<int> into)

@@ -160,6 +160,14 @@ public static class StoreOptions
     public static readonly StoreOption<long> SortedSetMaxListpackValue =
         Compact("zset_max_listpack_value", "zset-max-ziplist-value", 64, "bytes of a member of a sorted set");
 
+    /// <summary>Bytes of a stream's node.</summary>
+    public static readonly StoreOption<long> StreamNodeMaxBytes =
+        Add("stream_node_max_bytes", Bytes(0), 4096, Encodings, "bytes of a node of a stream; 0 = 1 GiB");
+
+    /// <summary>Entries of a stream's node.</summary>
+    public static readonly StoreOption<long> StreamNodeMaxEntries =
+        Add("stream_node_max_entries", Int(0), 100, Encodings, "entries of a node of a stream; 0 = no limit");
+
     /// <summary>Bytes of a sparse HyperLogLog.</summary>
     public static readonly StoreOption<long> HllSparseMaxBytes =
         Add("hll_sparse_max_bytes", Bytes(0), 3000, Encodings, "bytes up to which a HyperLogLog stays sparse");

@@ -73,6 +73,8 @@ internal sealed class KeyspaceNotifier(PubSubHub hub) : IChangeObserver
         ChangeClass.Set => KeyspaceEvents.Set,
         ChangeClass.Hash => KeyspaceEvents.Hash,
         ChangeClass.SortedSet => KeyspaceEvents.SortedSet,
+        ChangeClass.Stream => KeyspaceEvents.Stream,
+        ChangeClass.Silent => KeyspaceEvents.None,
         ChangeClass.Expired => KeyspaceEvents.Expired,
         ChangeClass.Evicted => KeyspaceEvents.Evicted,
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "no class of notifications"),

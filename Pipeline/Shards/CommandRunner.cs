@@ -94,6 +94,7 @@ internal static class CommandRunner
             Database = database!,
             Hash = command.Hash,
             IsNested = source.IsNested,
+            IsScripted = source.Origin is not null,
             HeldShards = command.ShardMask,
             OnlyKey = source.OnlyKey,
             CachingGiven = command.CachingGiven,

@@ -16,6 +16,8 @@ internal static class EncodingLimits
         config.Subscribe(StoreOptions.SetMaxListpackValue, bytes => SetLimits.MemberBytesMax = Clamp(bytes));
         config.Subscribe(StoreOptions.SortedSetMaxListpackEntries, count => SortedSetLimits.MembersMax = Clamp(count));
         config.Subscribe(StoreOptions.SortedSetMaxListpackValue, bytes => SortedSetLimits.MemberBytesMax = Clamp(bytes));
+        config.Subscribe(StoreOptions.StreamNodeMaxBytes, bytes => StreamLimits.NodeBytesMax = Clamp(bytes));
+        config.Subscribe(StoreOptions.StreamNodeMaxEntries, count => StreamLimits.NodeEntriesMax = Clamp(count));
     }
 
     private static int Clamp(long value) => (int)Math.Min(value, int.MaxValue);

@@ -83,6 +83,8 @@ internal sealed class ExpiryCycle
         internal override bool Run(ShardBlock owner)
         {
             bool more = owner.Keyspace.RunUpkeep(BucketsPerEffort * config.GetInt(StoreOptions.ActiveExpireEffort), SegmentsPerSlice);
+            // A key that is gone may be what somebody waits for (XREADGROUP).
+            owner.TransactionEnd?.Concluded(owner);
             _done.SetResult(more ? SliceEnd.More : SliceEnd.Idle);
             return true;
         }

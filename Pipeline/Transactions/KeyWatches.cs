@@ -86,7 +86,7 @@ internal sealed class KeyWatches : IChangeObserver
     /// <inheritdoc />
     public void AfterChange(Database database, ReadOnlySpan<byte> key, ChangeClass change, string name)
     {
-        if (_databases[database.Index] is { Count: > 0 } keys && keys.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out List<WatchTicket>? tickets))
+        if (change != ChangeClass.Silent && _databases[database.Index] is { Count: > 0 } keys && keys.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out List<WatchTicket>? tickets))
             Spoil(tickets);
     }
 

@@ -24,11 +24,11 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
     private int _onlyKey;
 
     /// <summary>Copies the command of <paramref name="call"/>; <paramref name="keys"/> are the arguments that it waits for.</summary>
-    public BlockedCommand(ref CommandCall call, ValueKind kind, Range keys, TimedOutReply timedOut)
+    public BlockedCommand(ref CommandCall call, WaitCondition condition, Range keys, TimedOutReply timedOut)
         : base(call.Engine)
     {
         Client = call.Client;
-        Kind = kind;
+        Condition = condition;
         Keys = keys;
         TimedOut = timedOut;
         CopyArguments(call.Args);
@@ -55,8 +55,8 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
     /// <inheritdoc />
     public override int OnlyKey => _onlyKey;
 
-    /// <summary>The type of value that it waits for.</summary>
-    public ValueKind Kind { get; }
+    /// <summary>What it waits for.</summary>
+    public WaitCondition Condition { get; }
 
     /// <summary>Which arguments it waits for.</summary>
     public Range Keys { get; }
@@ -174,7 +174,7 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
     }
 
     private bool CanServe(int argument)
-        => ShardOf(argument).Waiters is { } waiters && waiters.IsReady(Kind, Database, Argument(argument)) && waiters.IsFirst(this, Argument(argument));
+        => ShardOf(argument).Waiters is { } waiters && waiters.IsReady(this, Argument(argument)) && waiters.IsFirst(this, Argument(argument));
 
     /// <inheritdoc />
     public void Refuse(Exception reason) => End(static reply => reply.Error(Errors.ShuttingDown));
@@ -207,7 +207,8 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
         _reply.CompleteClaimed(write);
     }
 
-    private int IndexOf(ReadOnlySpan<byte> key)
+    /// <summary>The argument that is this key.</summary>
+    public int IndexOf(ReadOnlySpan<byte> key)
     {
         int at = Keys.GetOffsetAndLength(Args.Count).Offset;
         while (!Argument(at).SequenceEqual(key))
@@ -231,14 +232,15 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
     {
         int bytes = 0;
         for (int i = 0; i < args.Count; i++)
-            bytes += args[i].Length;
+            bytes += Condition.Kept(i, args[i]).Length;
         Data = new byte[bytes];
         int used = 0;
         for (int i = 0; i < args.Count; i++)
         {
-            args[i].CopyTo(Data.AsSpan(used));
-            Args.Add(used, args[i].Length);
-            used += args[i].Length;
+            ReadOnlySpan<byte> kept = Condition.Kept(i, args[i]);
+            kept.CopyTo(Data.AsSpan(used));
+            Args.Add(used, kept.Length);
+            used += kept.Length;
         }
     }
 }

@@ -88,14 +88,10 @@ internal sealed class KeyWaiters : IChangeObserver, ITransactionEnd
             _ready.Enqueue((database, kept));
     }
 
-    /// <summary>Whether the key has a value of this kind.</summary>
-    public bool IsReady(ValueKind kind, int database, ReadOnlySpan<byte> key)
-    {
-        Database home = _shard.Keyspace[database];
-        return home.Find(key, KeyHash.Of(key), out Slot slot) && home.Table.Kind(slot) == kind;
-    }
+    /// <summary>Whether the key has what a command waits for.</summary>
+    public bool IsReady(BlockedCommand command, ReadOnlySpan<byte> key) => command.Condition.IsMet(_shard.Keyspace[command.Database], command, key);
 
-    /// <summary>Whether no other command of this kind has waited longer for the key.</summary>
+    /// <summary>Whether no other command that could be served has waited longer for the key.</summary>
     public bool IsFirst(BlockedCommand command, ReadOnlySpan<byte> key)
     {
         if (_databases[command.Database] is not { } keys || !keys.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out List<BlockedCommand>? queue))
@@ -104,7 +100,7 @@ internal sealed class KeyWaiters : IChangeObserver, ITransactionEnd
         {
             if (ReferenceEquals(other, command))
                 return true;
-            if (other.Kind == command.Kind && !other.IsOver)
+            if (!other.IsOver && IsReady(other, key))
                 return false;
         }
 
@@ -117,9 +113,7 @@ internal sealed class KeyWaiters : IChangeObserver, ITransactionEnd
     }
 
     /// <inheritdoc />
-    public void BeforeClear(Database database)
-    {
-    }
+    public void BeforeClear(Database database) => MarkAll(database.Index);
 
     /// <inheritdoc />
     public void BeforeSwap(Database first, Database second)
@@ -160,7 +154,7 @@ internal sealed class KeyWaiters : IChangeObserver, ITransactionEnd
             BlockedCommand first = queue[at];
             if (first.IsOver)
                 queue.RemoveAt(at);
-            else if (!IsReady(first.Kind, database, key))
+            else if (!IsReady(first, key))
                 at++;
             else if (first.IsRetrying || !first.TryServe(key))
                 return;

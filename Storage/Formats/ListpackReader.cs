@@ -1,32 +1,23 @@
 using System.Buffers.Binary;
+using DragonflyFlow.Storage.Values;
 
 namespace DragonflyFlow.Storage.Formats;
 
 /// <summary>
-/// Walks a listpack (Redis 7): length of all in 4 bytes, count in 2 (65535 = not known), elements, 255. An element is a first byte that tells its form, its
-/// bytes, and how long both are, in base 128 with the highest group first so that it reads backwards.
+/// Walks a listpack (<see cref="Listpack"/> tells the form).
 /// </summary>
 internal ref struct ListpackReader : IElementReader
 {
-    /// <summary>Bytes before the first element.</summary>
-    public const int HeaderBytes = sizeof(uint) + sizeof(ushort);
-
-    /// <summary>The count that says that there may be more elements.</summary>
-    public const int CountUnknown = ushort.MaxValue;
-
-    /// <summary>The byte behind the last element.</summary>
-    public const byte End = 0xFF;
-
     private readonly ReadOnlySpan<byte> _pack;
     private NumberText _numbers = new();
-    private int _at = HeaderBytes;
+    private int _at = Listpack.HeaderBytes;
     private int _read;
 
     /// <summary>A walk of all elements.</summary>
     public ListpackReader(ReadOnlySpan<byte> pack)
     {
         _pack = pack;
-        IsDamaged = pack.Length <= HeaderBytes || BinaryPrimitives.ReadUInt32LittleEndian(pack) != (uint)pack.Length;
+        IsDamaged = pack.Length <= Listpack.HeaderBytes || BinaryPrimitives.ReadUInt32LittleEndian(pack) != (uint)pack.Length;
     }
 
     /// <inheritdoc />
@@ -35,15 +26,24 @@ internal ref struct ListpackReader : IElementReader
     /// <inheritdoc />
     public bool IsDamaged { get; private set; }
 
+    /// <summary>Whether the element is a number, which it then is.</summary>
+    public bool IsNumber { get; private set; }
+
+    /// <summary>The number.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>Where the next element is.</summary>
+    public readonly int Position => _at;
+
     /// <inheritdoc />
     public bool MoveNext()
     {
         if (IsDamaged)
             return false;
-        if (_at < _pack.Length && _pack[_at] == End)
+        if (_at < _pack.Length && _pack[_at] == Listpack.End)
         {
             int count = BinaryPrimitives.ReadUInt16LittleEndian(_pack[sizeof(uint)..]);
-            IsDamaged = _at != _pack.Length - 1 || (count != CountUnknown && count != _read);
+            IsDamaged = _at != _pack.Length - 1 || (count != Listpack.CountUnknown && count != _read);
             return false;
         }
 
@@ -51,16 +51,6 @@ internal ref struct ListpackReader : IElementReader
         IsDamaged = !TryReadElement();
         return !IsDamaged;
     }
-
-    /// <summary>Bytes of the trailer of an element of this length; 16383 takes three, as Redis writes it.</summary>
-    internal static int TrailerBytes(int length) => length switch
-    {
-        <= 127 => 1,
-        < 16383 => 2,
-        < 2097151 => 3,
-        < 268435455 => 4,
-        _ => 5,
-    };
 
     private bool TryReadElement()
     {
@@ -89,6 +79,8 @@ internal ref struct ListpackReader : IElementReader
     private bool TryNumber(int bytes, long value)
     {
         Current = _numbers.Of(value);
+        IsNumber = true;
+        Number = value;
         _at += bytes;
         return true;
     }
@@ -101,13 +93,14 @@ internal ref struct ListpackReader : IElementReader
         if (!Has(header + length))
             return false;
         Current = _pack.Slice(_at + header, (int)length);
+        IsNumber = false;
         _at += header + (int)length;
         return true;
     }
 
     private bool TryPassTrailer(int length)
     {
-        int bytes = TrailerBytes(length);
+        int bytes = Listpack.TrailerBytes(length);
         if (!Has(bytes))
             return false;
         int value = 0;

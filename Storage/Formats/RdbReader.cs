@@ -94,6 +94,9 @@ public ref struct RdbReader
         return length >= NotANumber || (TryTake(length, out ReadOnlySpan<byte> text) && ScoreText.TryParse(text, out value));
     }
 
+    /// <summary>Reads so many bytes as they are.</summary>
+    public bool TryReadBytes(int count, out ReadOnlySpan<byte> bytes) => TryTake((ulong)count, out bytes);
+
     private bool TryTake(ulong length, out ReadOnlySpan<byte> bytes)
     {
         bytes = default;

@@ -39,6 +39,9 @@ public enum RdbType : byte
     /// <summary>A count, and as many strings that are ziplists.</summary>
     ListQuicklist = 14,
 
+    /// <summary>A stream: nodes that are listpacks, its length and last id, consumer groups.</summary>
+    Stream = 15,
+
     /// <summary>A string that is a listpack of fields and values.</summary>
     HashListpack = 16,
 
@@ -48,8 +51,14 @@ public enum RdbType : byte
     /// <summary>A count, and as many nodes: a 1 and one element, or a 2 and a string that is a listpack.</summary>
     ListQuicklist2 = 18,
 
+    /// <summary>As <see cref="Stream"/>, with first id, greatest removed id, and how many entries were added and read.</summary>
+    Stream2 = 19,
+
     /// <summary>A string that is a listpack (since RDB version 11).</summary>
     SetListpack = 20,
+
+    /// <summary>As <see cref="Stream2"/>, with the time at which each consumer was last given something (since RDB version 11).</summary>
+    Stream3 = 21,
 
     /// <summary>
     /// Ours: a count, and as many fields, each with its value and the moment it expires at (Unix milliseconds, 8 bytes, 0 = never). Written only for a hash

@@ -52,9 +52,9 @@ internal static class RdbValueShape
         shapes[Module] = "NM";
 
         // A group: name, last delivered id, (since 7.0) entries read; a consumer: name, when seen, (since 7.2) when active.
-        shapes[15] = StreamEntries + "{SNN" + PendingOfGroup + "{S8{I}}}";
-        shapes[19] = StreamEntries + StreamCounters + "{SNNN" + PendingOfGroup + "{S8{I}}}";
-        shapes[21] = StreamEntries + StreamCounters + "{SNNN" + PendingOfGroup + "{S88{I}}}";
+        shapes[(byte)RdbType.Stream] = StreamEntries + "{SNN" + PendingOfGroup + "{S8{I}}}";
+        shapes[(byte)RdbType.Stream2] = StreamEntries + StreamCounters + "{SNNN" + PendingOfGroup + "{S8{I}}}";
+        shapes[(byte)RdbType.Stream3] = StreamEntries + StreamCounters + "{SNNN" + PendingOfGroup + "{S88{I}}}";
         return shapes;
     }
 }

@@ -38,21 +38,21 @@ public sealed class RdbWriter : IDisposable
         _output.Advance(1);
     }
 
-    /// <summary>Writes a length or a count in as few bytes as there are forms for.</summary>
+    /// <summary>Writes a length or a count in as few bytes as there are forms for; what is negative counts as unsigned.</summary>
     public void WriteLength(long length)
     {
         Span<byte> bytes = _output.GetSpan(LengthBytesMax);
         switch (length)
         {
-            case < 1 << 6:
+            case >= 0 and < 1 << 6:
                 bytes[0] = (byte)length;
                 _output.Advance(1);
                 break;
-            case < 1 << 14:
+            case >= 0 and < 1 << 14:
                 BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)(0x4000 | length));
                 _output.Advance(sizeof(ushort));
                 break;
-            case <= uint.MaxValue:
+            case >= 0 and <= uint.MaxValue:
                 bytes[0] = RdbLength.Wide;
                 BinaryPrimitives.WriteUInt32BigEndian(bytes[1..], (uint)length);
                 _output.Advance(1 + sizeof(uint));

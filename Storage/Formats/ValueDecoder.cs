@@ -3,7 +3,7 @@ using DragonflyFlow.Storage.Values;
 namespace DragonflyFlow.Storage.Formats;
 
 /// <summary>
-/// Reads values in all forms that Redis has written since 2.0, streams and modules excepted. What is damaged (too short, a member twice, a score that is no
+/// Reads values in all forms that Redis has written since 2.0, modules excepted. What is damaged (too short, a member twice, a score that is no
 /// number, an empty container) is refused; memory is taken for elements that are there, never for a count that says so.
 /// </summary>
 public static class ValueDecoder
@@ -30,9 +30,10 @@ public static class ValueDecoder
             SetBuilder set => TryReadSet(type, ref reader, set),
             HashBuilder hash => TryReadHash(type, ref reader, hash),
             SortedSetBuilder set => TryReadSortedSet(type, ref reader, set),
+            StreamBuilder stream => new StreamDecoder(type, stream.Stream).TryRead(ref reader),
             _ => false,
         };
-        if (isGood && builder.Count > 0)
+        if (isGood && (builder.Count > 0 || builder is StreamBuilder))
         {
             value = new DecodedValue(builder);
             return true;
@@ -48,6 +49,7 @@ public static class ValueDecoder
         RdbType.Set or RdbType.SetIntset or RdbType.SetListpack => new SetBuilder(keyspace),
         RdbType.Hash or RdbType.HashZipmap or RdbType.HashZiplist or RdbType.HashListpack or RdbType.HashExpiring => new HashBuilder(keyspace),
         RdbType.SortedSetText or RdbType.SortedSet or RdbType.SortedSetZiplist or RdbType.SortedSetListpack => new SortedSetBuilder(keyspace),
+        RdbType.Stream or RdbType.Stream2 or RdbType.Stream3 => new StreamBuilder(keyspace),
         _ => null,
     };
 

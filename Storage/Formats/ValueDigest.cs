@@ -47,6 +47,9 @@ public static class ValueDigest
             case ValueKind.Hash:
                 AddFields(digest, new HashEntries(database, slot));
                 break;
+            case ValueKind.Stream:
+                MixEntries(digest, database.Object<StreamValue>(slot).Read(StreamId.Min, StreamId.Max));
+                break;
         }
 
         if (database.Table.ExpireAtMs(slot) != 0)
@@ -100,6 +103,20 @@ public static class ValueDigest
             if (fields.ExpireAtMs != 0)
                 Add(pair, "!!hexpire!!"u8);
             Add(digest, pair);
+        }
+    }
+
+    // Groups and consumers do not count.
+    private static void MixEntries(Span<byte> digest, StreamEntries entries)
+    {
+        Span<byte> text = stackalloc byte[StreamId.TextBytesMax];
+        Span<byte> number = stackalloc byte[IntegerText.BytesMax];
+        while (entries.MoveNext())
+        {
+            Mix(digest, entries.Id.WriteText(text, (byte)'.'));
+            StreamFieldReader fields = entries.Fields;
+            while (fields.MoveNext())
+                Mix(digest, fields.Current.Text(number));
         }
     }
 

@@ -25,6 +25,7 @@ public static class ValueEncoder
             ValueKind.Hash when encoding == ValueEncoding.Packed => RdbType.HashListpack,
             ValueKind.Hash => HashValue.Table(database, slot).ExpiringCount > 0 ? RdbType.HashExpiring : RdbType.Hash,
             ValueKind.SortedSet => RdbType.SortedSet,
+            ValueKind.Stream => RdbType.Stream2,
             _ => default,
         };
         return type != RdbType.String || kind == ValueKind.String;
@@ -57,6 +58,9 @@ public static class ValueEncoder
                 break;
             case RdbType.SortedSet:
                 EncodeSortedSet(new RecordSortedSet(database, slot), writer);
+                break;
+            case RdbType.Stream2:
+                StreamEncoder.Encode(database.Object<StreamValue>(slot), writer);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(type), type, "Nothing is written in this form.");

@@ -23,6 +23,12 @@ public enum ChangeClass
     /// <summary>Sorted set commands (z).</summary>
     SortedSet,
 
+    /// <summary>Stream commands (t).</summary>
+    Stream,
+
+    /// <summary>A change that Redis has no event for: what a consumer group knows of its consumers (XACK, XCLAIM, XREADGROUP). No subscriber and no WATCH is told.</summary>
+    Silent,
+
     /// <summary>Expired keys (x).</summary>
     Expired,
 

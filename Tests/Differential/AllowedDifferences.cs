@@ -36,6 +36,10 @@ internal static class AllowedDifferences
             static e => e.Command.Length == 3 && e.Theirs == "-ERR wrong number of arguments for 'command|getkeys' command\r\n"),
         new("*", "redis ends error texts at a zero byte, and we show what is no text as replacement characters", IsErrorOverNoText),
         new("SORT SORT_RO", "redis collates up to a zero byte and leaves ties as they fall", static e => (e.Theirs + e.Ours).Contains('\0', StringComparison.Ordinal)),
+        new("SORT SORT_RO", "BY nosort leaves a set as it lies, and a set has no order", static e => e.Command.Contains("nosort") && ReplyParts.Sorted(e.Theirs) == ReplyParts.Sorted(e.Ours)),
+        new("XPENDING", "time goes on between the two", HasSameDeliveries),
+        new("XINFO", "a node of a radix tree is none of ours", static e => AreAlikeBut(e, "radix-tree-nodes")),
+        new("XINFO", "since 7.2 a read that finds nothing makes its consumer too", static e => AreAlikeBut(e, "consumers")),
         new("OBJECT", "since 7.2 small sets and lists are listpacks", IsEncodingOf72),
     ];
 
@@ -63,6 +67,28 @@ internal static class AllowedDifferences
         && double.TryParse(ReplyParts.Content(theirs), CultureInfo.InvariantCulture, out double one)
         && double.TryParse(ReplyParts.Content(ours), CultureInfo.InvariantCulture, out double other)
         && one.Equals(other);
+
+    // Id, consumer, milliseconds, count.
+    private static bool HasSameDeliveries(Exchange e)
+    {
+        string[] theirs = [.. ReplyParts.Scalars(e.Theirs)];
+        string[] ours = [.. ReplyParts.Scalars(e.Ours)];
+        return e.Command.Length > 3 && theirs.Length == ours.Length && theirs.Length % 4 == 0
+            && theirs.Zip(ours).Index().All(pair => pair.Item.First == pair.Item.Second || (pair.Index % 4 == 2 && IsSoon(pair.Item.First, pair.Item.Second)));
+    }
+
+    private static bool IsSoon(string theirs, string ours) =>
+        theirs[0] == ':' && ours[0] == ':' && Math.Abs(Number(theirs) - Number(ours)) <= MillisecondsApartMax;
+
+    private static long Number(string reply) => long.Parse(reply.AsSpan(1, reply.Length - 3), CultureInfo.InvariantCulture);
+
+    private static bool AreAlikeBut(Exchange e, string name)
+    {
+        string[] theirs = [.. ReplyParts.Scalars(e.Theirs)];
+        string[] ours = [.. ReplyParts.Scalars(e.Ours)];
+        return theirs.Length == ours.Length && theirs.Length > 1
+            && theirs.Zip(ours).Index().All(pair => pair.Item.First == pair.Item.Second || (pair.Index > 0 && ReplyParts.Content(theirs[pair.Index - 1]) == name));
+    }
 
     private static bool IsOtherStringEncoding(Exchange e) => e.Theirs == "$3\r\nraw\r\n" && e.Ours is "$6\r\nembstr\r\n" or "$3\r\nint\r\n";
 

@@ -126,8 +126,11 @@ public sealed class SnapshotProcessTests
             await client.ExecuteAsync("SADD", "set", "member" + n).WaitAsync(Patience);
             await client.ExecuteAsync("ZADD", "sorted", n, "member" + n, n + ".5", n).WaitAsync(Patience);
             await client.ExecuteAsync("PFADD", "loglog", n).WaitAsync(Patience);
+            await client.ExecuteAsync("XADD", "stream", n + "-1", "field", n).WaitAsync(Patience);
         }
 
+        await client.ExecuteAsync("XGROUP", "CREATE", "stream", "group", "0").WaitAsync(Patience);
+        await client.ExecuteAsync("XREADGROUP", "GROUP", "group", "reader", "COUNT", "9", "STREAMS", "stream", ">").WaitAsync(Patience);
         await client.ExecuteAsync("SELECT", "3").WaitAsync(Patience);
         await client.ExecuteAsync("SET", "in", "another database").WaitAsync(Patience);
         await client.ExecuteAsync("FUNCTION", "LOAD", "#!lua name=lib\nredis.register_function('f', function(keys, args) return 1 end)").WaitAsync(Patience);

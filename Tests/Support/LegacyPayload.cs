@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using DragonflyFlow.Storage.Formats;
+using DragonflyFlow.Storage.Values;
 
 namespace DragonflyFlow.Tests.Support;
 
@@ -36,6 +37,71 @@ internal static class LegacyPayload
 
     /// <summary>One packed form as a string.</summary>
     internal static byte[] Packed(RdbType type, byte[] pack) => Seal(type, writer => writer.WriteBytes(pack));
+
+    /// <summary>A stream in one of its three forms.</summary>
+    internal static byte[] Stream(RdbType type, StreamValue stream) => Seal(type, writer =>
+    {
+        writer.WriteLength(stream.NodeCount);
+        for (int i = 0; i < stream.NodeCount; i++)
+        {
+            byte[] id = new byte[StreamId.Bytes];
+            stream.NodeId(i).WriteBytes(id);
+            writer.WriteBytes(id);
+            writer.WriteBytes(stream.PackOf(i));
+        }
+
+        writer.WriteLength(stream.Length);
+        Write(writer, stream.LastId);
+        if (type != RdbType.Stream)
+        {
+            Write(writer, stream.FirstId);
+            Write(writer, stream.MaxRemovedId);
+            writer.WriteLength(stream.EntriesAdded);
+        }
+
+        writer.WriteLength(stream.Groups.Count);
+        for (int i = 0; i < stream.Groups.Count; i++)
+            Write(writer, type, stream.Groups[i]);
+    });
+
+    private static void Write(RdbWriter writer, RdbType type, StreamGroup group)
+    {
+        byte[] id = new byte[StreamId.Bytes];
+        writer.WriteString(group.Name);
+        Write(writer, group.LastId);
+        if (type != RdbType.Stream)
+            writer.WriteLength(group.EntriesRead);
+        writer.WriteLength(group.Pending.Count);
+        for (StreamIdMap<StreamDelivery>.Walk walk = group.Pending.From(StreamId.Min); walk.MoveNext();)
+        {
+            walk.Id.WriteBytes(id);
+            writer.WriteRaw(id);
+            writer.WriteInt64(walk.Value.AtMs);
+            writer.WriteLength(walk.Value.Count);
+        }
+
+        writer.WriteLength(group.Consumers.Count);
+        for (int i = 0; i < group.Consumers.Count; i++)
+        {
+            StreamConsumer consumer = group.Consumers[i];
+            writer.WriteString(consumer.Name);
+            writer.WriteInt64(consumer.SeenAtMs);
+            if (type == RdbType.Stream3)
+                writer.WriteInt64(consumer.ActiveAtMs);
+            writer.WriteLength(consumer.Pending.Count);
+            for (StreamIdMap<ValueTuple>.Walk walk = consumer.Pending.From(StreamId.Min); walk.MoveNext();)
+            {
+                walk.Id.WriteBytes(id);
+                writer.WriteRaw(id);
+            }
+        }
+    }
+
+    private static void Write(RdbWriter writer, StreamId id)
+    {
+        writer.WriteLength((long)id.Ms);
+        writer.WriteLength((long)id.Seq);
+    }
 
     /// <summary>A string that is compressed: one letter many times.</summary>
     internal static byte[] Compressed(int letters) => Seal(RdbType.String, writer =>

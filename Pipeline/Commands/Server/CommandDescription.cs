@@ -90,7 +90,7 @@ internal static class CommandDescription
 
     private static void WriteKeySpecs(ReplyBuffer reply, CommandDescriptor command)
     {
-        if (command.Keys.First == 0)
+        if (command.Keys.First == 0 && command.Keys.Keyword is null)
         {
             reply.Array(0);
             return;
@@ -104,11 +104,37 @@ internal static class CommandDescription
         reply.Bulk("begin_search");
         reply.Map(2);
         reply.Bulk("type");
+        if (command.Keys.Keyword is { } keyword)
+            WriteKeyword(reply, keyword);
+        else
+            WriteIndexes(reply, command.Keys);
+    }
+
+    private static void WriteIndexes(ReplyBuffer reply, KeySpec keys)
+    {
         reply.Bulk("index");
         reply.Bulk("spec");
         reply.Map(1);
         reply.Bulk("index");
-        reply.Integer(command.Keys.First);
+        reply.Integer(keys.First);
+        WriteFindKeys(reply, keys.Last >= 0 ? keys.Last - keys.First : keys.Last, keys.Step, limit: 0);
+    }
+
+    // Of what stands behind the word, the first half.
+    private static void WriteKeyword(ReplyBuffer reply, string keyword)
+    {
+        reply.Bulk("keyword");
+        reply.Bulk("spec");
+        reply.Map(2);
+        reply.Bulk("keyword");
+        reply.Bulk(keyword);
+        reply.Bulk("startfrom");
+        reply.Integer(1);
+        WriteFindKeys(reply, lastKey: -1, step: 1, limit: 2);
+    }
+
+    private static void WriteFindKeys(ReplyBuffer reply, int lastKey, int step, int limit)
+    {
         reply.Bulk("find_keys");
         reply.Map(2);
         reply.Bulk("type");
@@ -116,10 +142,10 @@ internal static class CommandDescription
         reply.Bulk("spec");
         reply.Map(3);
         reply.Bulk("lastkey");
-        reply.Integer(command.Keys.Last >= 0 ? command.Keys.Last - command.Keys.First : command.Keys.Last);
+        reply.Integer(lastKey);
         reply.Bulk("keystep");
-        reply.Integer(command.Keys.Step);
+        reply.Integer(step);
         reply.Bulk("limit");
-        reply.Integer(0);
+        reply.Integer(limit);
     }
 }

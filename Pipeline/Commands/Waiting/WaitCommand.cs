@@ -15,7 +15,7 @@ internal static class WaitCommand
         if (replicas <= 0 || call.IsNested)
             call.Reply.Integer(0);
         else
-            new BlockedCommand(ref call, ValueKind.String, 0..0, TimedOutReply.Zero).Enter(timeoutMs);
+            new BlockedCommand(ref call, WaitCondition.Has(ValueKind.String), 0..0, TimedOutReply.Zero).Enter(timeoutMs);
     }
 
     /// <summary>CLIENT UNBLOCK client-id [TIMEOUT | ERROR].</summary>

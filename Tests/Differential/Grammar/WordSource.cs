@@ -13,7 +13,7 @@ internal sealed class WordSource(Random random)
     private const int OtherTypeOneIn = 20;
     private const int OddOneIn = 25;
 
-    private static readonly string[] Types = ["str", "list", "hash", "set", "zset"];
+    private static readonly string[] Types = ["str", "list", "hash", "set", "zset", "stream"];
     private static readonly string[] Odd = ["", "-1", "0", "x", "nan", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "1e400", " 1", "1.5"];
 
     private static readonly string[] Integers =
@@ -29,6 +29,8 @@ internal sealed class WordSource(Random random)
     ];
 
     private static readonly string[] Patterns = ["*", "str*", "?et?", "[hl]*", "f[0-4]", "*1", "no-such-*", "[^s]*", "\\*", "m?", "[a-", "**1**"];
+
+    private int _nextId = 1;
 
     /// <summary>Where the words come from.</summary>
     internal Random Random { get; } = random;
@@ -84,7 +86,13 @@ internal sealed class WordSource(Random random)
         "pattern" => Any(Patterns),
         "cursor" => Random.Next(6) == 0 ? Any(["x", "-", "1x", "18446744073709551616"]) : "0",
         "database" => Any(["0", "1", "1", "2", "15", "16", "-1", "x"]),
-        "type" => Any(["string", "list", "hash", "set", "zset", "STRING"]),
+        "type" => Any(["string", "list", "hash", "set", "zset", "stream", "STRING"]),
+        "nextid" => NextId(),
+        "anyid" => Random.Next(20) == 0 ? Any(["0", "0-0", "18446744073709551615-18446744073709551615", "5-x", "-", "+"]) : AnyId(),
+        "rangeid" => Random.Next(3) == 0 ? Any(["-", "+", "0", "(-", "(0-0", "(18446744073709551615-18446744073709551615", "x"]) : (Random.Next(4) == 0 ? "(" : "") + AnyId(),
+        "group" => "g" + Number(1, 4),
+        "consumer" => "c" + Number(1, 4),
+        "idle" => Any(["0", "0", "50000", "5000000", "-1"]),
         _ => throw new ArgumentException($"no words of class <{name}>"),
     };
 
@@ -106,6 +114,20 @@ internal sealed class WordSource(Random random)
         9 => Number(-1000, 1000) + "." + Number(0, 1000),
         _ => "v" + Number(0, 9),
     };
+
+    // Ids of entries grow, in all streams together; one in some twenty does not.
+    private string NextId()
+    {
+        _nextId += Random.Next(3);
+        string ms = (Random.Next(20) == 0 ? Random.Next(_nextId) : _nextId).ToString(CultureInfo.InvariantCulture);
+        return Random.Next(6) switch { 0 => ms, 1 => ms + "-*", _ => ms + "-" + Number(0, 9) };
+    }
+
+    private string AnyId()
+    {
+        string ms = Random.Next(Math.Max(0, _nextId - 60), _nextId + 2).ToString(CultureInfo.InvariantCulture);
+        return Random.Next(4) == 0 ? ms : ms + "-" + Number(0, 9);
+    }
 
     private string Score() => Random.Next(3) switch
     {

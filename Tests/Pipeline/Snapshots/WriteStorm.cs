@@ -13,6 +13,7 @@ internal sealed class WriteStorm(int seed, int keys)
         "HPEXPIRE h{c} {p} FIELDS 1 {n}", "SADD t{c} {v} {n}", "SREM t{c} {n}", "SPOP t{c}", "SMOVE t{c} t{d} {n}", "SUNIONSTORE t{c} t{c} t{d}", "ZADD z{c} {n} {v}", "ZINCRBY z{c} 1 {n}",
         "ZREM z{c} {n}", "ZPOPMIN z{c}", "ZUNIONSTORE z{c} 2 z{c} z{d}", "DEL s{k}", "DEL l{c} h{d}", "UNLINK z{c}", "GETDEL x{k}", "RENAME s{k} s{m}", "COPY h{c} h{d} REPLACE",
         "SORT l{c} ALPHA STORE l{d}", "EXPIRE s{k} {p}", "PERSIST x{k}", "MOVE s{k} {q}", "MSET s{k} {v} s{m} {v}", "SELECT {q}", "BITOP OR b{k} b{k} b{m}",
+        "XADD y{c} * f {v} g {n}", "XADD y{c} MAXLEN 40 * f {v}", "XTRIM y{c} MAXLEN 20", "XGROUP CREATE y{c} g 0 MKSTREAM", "XREADGROUP GROUP g c{q} COUNT 2 STREAMS y{c} >", "XGROUP DESTROY y{c} g", "COPY y{c} y{d} REPLACE",
     ];
 
     private static readonly string[] Rare = ["FLUSHDB", "FLUSHDB ASYNC", "SWAPDB 0 {q}", "SET e{k} {v} PX 1"];

@@ -181,6 +181,8 @@ public sealed class DamagedPayloadTests
                 writer.WriteDouble(i / 3.0);
             }
         });
+        foreach (RdbType type in (RdbType[])[RdbType.Stream, RdbType.Stream2, RdbType.Stream3])
+            yield return Stream(type);
         yield return LegacyPayload.Seal(RdbType.HashExpiring, writer =>
         {
             writer.WriteLength(2);
@@ -191,6 +193,14 @@ public sealed class DamagedPayloadTests
                 writer.WriteInt64(i * 4_000_000_000_000);
             }
         });
+    }
+
+    // Two nodes, one entry removed, fields alike and not; a group with two consumers.
+    private static byte[] Stream(RdbType type)
+    {
+        using Keyspace keyspace = new(new KeyspaceOptions());
+        using StreamValue stream = StreamSamples.Fill(keyspace, entries: 130);
+        return LegacyPayload.Stream(type, stream);
     }
 
     private static byte[] Listpack(string[] elements)
