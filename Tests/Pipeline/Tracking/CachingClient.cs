@@ -23,12 +23,12 @@ internal sealed class CachingClient : IDisposable
     /// <summary>Cached keys that it was told of.</summary>
     internal int Invalidated { get; private set; }
 
-    /// <summary>Reads until it is told to end.</summary>
-    internal static CachingClient Run(StoreEngine engine, int seed, CancellationToken end)
+    /// <summary>Reads until it has been told of so many keys that it had, or of the end.</summary>
+    internal static CachingClient Run(StoreEngine engine, int seed, int toldMax, CancellationToken end)
     {
         CachingClient client = new(engine);
         Random random = new(seed);
-        while (!end.IsCancellationRequested)
+        while (client.Invalidated < toldMax && !end.IsCancellationRequested)
         {
             string key = $"{"kn"[random.Next(2)]}{random.Next(20)}";
             if (client.Cached.ContainsKey(key))

@@ -9,6 +9,7 @@ namespace DragonflyFlow.Tests.Pipeline.Tracking;
 public class TrackingTests
 {
     private const int Shards = 4;
+    private const int ToldEnough = 20;
 
     [TestMethod]
     public void A_pipeline_is_told_behind_the_reply_of_the_command_that_caused_it()
@@ -197,17 +198,13 @@ public class TrackingTests
     [TestMethod]
     public async Task What_is_cached_is_right_when_everything_has_been_told()
     {
-        const int Writes = 3000;
+        const int WritesMin = 3000;
+        const int WritesMax = 3_000_000;
         using InProcessClient first = new(Shards);
         using CancellationTokenSource end = new();
-        Task[] writers = [.. Enumerable.Range(0, 3).Select(writer => Task.Run(() =>
-        {
-            using InProcessClient client = new(first.Engine);
-            Random random = new(writer);
-            for (int i = 0; i < Writes; i++)
-                client.Pipeline(["SET", $"k{random.Next(20)}", $"{writer}:{i}"], ["INCR", $"n{random.Next(20)}"]);
-        }))];
-        Task<CachingClient>[] readers = [.. Enumerable.Range(0, 3).Select(seed => Task.Run(() => CachingClient.Run(first.Engine, seed, end.Token)))];
+        // Threads of their own: on a small pool the writers would be done before a reader begins.
+        Task<CachingClient>[] readers = [.. Enumerable.Range(0, 3).Select(seed => OnThread(() => CachingClient.Run(first.Engine, seed, ToldEnough, end.Token)))];
+        Task[] writers = [.. Enumerable.Range(0, 3).Select(writer => OnThread(() => Write(first.Engine, writer, WritesMin, WritesMax, readers)))];
         await Task.WhenAll(writers);
         await end.CancelAsync();
         foreach (CachingClient reader in await Task.WhenAll(readers))
@@ -215,11 +212,25 @@ public class TrackingTests
             reader.Receive();
             foreach ((string key, string value) in reader.Cached)
                 Assert.AreEqual(first.Execute("GET", key), value, key);
-            Assert.IsGreaterThan(0, reader.Invalidated);
+            Assert.IsGreaterThanOrEqualTo(ToldEnough, reader.Invalidated);
             reader.Dispose();
         }
 
         Assert.AreEqual((0L, 0L), Table(first));
+    }
+
+    private static Task<T> OnThread<T>(Func<T> work)
+        => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    // Writes until all readers have been told enough, and then some more.
+    private static int Write(StoreEngine engine, int seed, int writesMin, int writesMax, Task[] readers)
+    {
+        using InProcessClient client = new(engine);
+        Random random = new(seed);
+        int written = 0;
+        while (written < writesMin || (written < writesMax && !Array.TrueForAll(readers, static reader => reader.IsCompleted)))
+            client.Pipeline(["SET", $"k{random.Next(20)}", $"{seed}:{written++}"], ["INCR", $"n{random.Next(20)}"]);
+        return written;
     }
 
     private static string[] RanksAfter(string mode, int reads)
