@@ -42,6 +42,18 @@ public sealed class SnapshotLoader
     /// <summary>Announces that a load will come, so that nobody is served before it.</summary>
     public void Announce() => Enter(new LoadStatus("", 0, _engine.NowMs()));
 
+    /// <summary>
+    /// Announces a load if there is something to load; false if there is not, and clients are served at once. What cannot be looked at counts as there: the load
+    /// itself will tell what is wrong.
+    /// </summary>
+    public bool TryAnnounce()
+    {
+        if (!MayFind())
+            return false;
+        Announce();
+        return true;
+    }
+
     /// <summary>Loads the newest snapshot of the options' name; false if there is none. Commands are served again when this returns, or not at all if it throws.</summary>
     /// <exception cref="LoadException">There is one, and it cannot be loaded whole.</exception>
     public async Task<bool> LoadAsync()
@@ -71,6 +83,18 @@ public sealed class SnapshotLoader
 
     /// <summary>Ends the state of loading after a failure, when the store goes on with what it has.</summary>
     public void GiveUp() => Leave();
+
+    private bool MayFind()
+    {
+        try
+        {
+            return _factory.Find() is not null;
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
 
     private async Task LoadAsync(LoadSource source)
     {

@@ -8,7 +8,7 @@ internal static class ConnectionCommands
 {
     public static CommandFamily Family { get; } = new("connection",
     [
-        new("ping", -1, Fast | Loading | Stale | Inline | WhileSubscribed, KeySpec.None, Ping) { Summary = "Returns the server's liveliness response." },
+        new("ping", -1, Fast | Stale | Inline | WhileSubscribed, KeySpec.None, Ping) { Summary = "Returns the server's liveliness response." },
         new("echo", 2, Fast | Loading | Stale | Inline, KeySpec.None, Echo) { Summary = "Returns the given string." },
         new("select", 2, Fast | Loading | Stale | Inline, KeySpec.None, Select) { Summary = "Changes the selected database." },
         new("hello", -1, Fast | Loading | Stale | WhileBusy | NoAuth | NoScript, KeySpec.None, HelloCommand.Hello) { Summary = "Handshakes with the Redis server.", Since = "6.0.0" },

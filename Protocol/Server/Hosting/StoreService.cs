@@ -24,18 +24,22 @@ internal sealed class StoreService(StoreServer server, IHostApplicationLifetime 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         server.Engine.Host = this;
-        server.Engine.Snapshots!.Loader.Announce();
+        SnapshotService snapshots = server.Engine.Snapshots!;
+        // Known before the first client can come: a store that has nothing to load never answers -LOADING.
+        bool loads = snapshots.Loader.TryAnnounce();
+        snapshots.MaySave = !loads;
         server.Start();
         _watch = StopOnFaultAsync();
-        _load = LoadAsync();
+        if (loads)
+            _load = LoadAsync(snapshots);
+        else
+            Announce();
         return Task.CompletedTask;
     }
 
     // Clients are answered -LOADING until the data is there; a store that was told to load and cannot does not go on without it (fault F62).
-    private async Task LoadAsync()
+    private async Task LoadAsync(SnapshotService snapshots)
     {
-        SnapshotService snapshots = server.Engine.Snapshots!;
-        snapshots.MaySave = false;
         try
         {
             await snapshots.Loader.LoadAsync();

@@ -159,9 +159,28 @@ public sealed class SnapshotFaultTests
         await using SavingStore store = Filled(disk);
         store.Snapshots.Loader.Announce();
         Assert.AreEqual("-LOADING Redis is loading the dataset in memory\r\n", store.Client.Line("GET key1"));
-        Assert.AreEqual("+PONG\r\n", store.Client.Line("PING"));
+        Assert.AreEqual("-LOADING Redis is loading the dataset in memory\r\n", store.Client.Line("PING"));
+        Assert.AreEqual("$2\r\nhi\r\n", store.Client.Line("ECHO hi"));
         Assert.IsFalse(await store.Snapshots.Loader.LoadAsync(), "there is no file");
         Assert.AreEqual("+OK\r\n", store.Client.Line("SET key1 value"));
+    }
+
+    [TestMethod]
+    public async Task A_store_with_nothing_to_load_serves_at_once()
+    {
+        MemoryDisk disk = new();
+        await using (SavingStore store = Filled(disk))
+        {
+            Assert.IsFalse(store.Snapshots.Loader.TryAnnounce());
+            Assert.AreEqual("+PONG\r\n", store.Client.Line("PING"));
+            Assert.IsNull(await store.BeginAsync());
+        }
+
+        await using SavingStore next = new(disk);
+        Assert.IsTrue(next.Snapshots.Loader.TryAnnounce());
+        Assert.AreEqual("-LOADING Redis is loading the dataset in memory\r\n", next.Client.Line("PING"));
+        Assert.IsTrue(await next.Snapshots.Loader.LoadAsync());
+        Assert.AreEqual("+PONG\r\n", next.Client.Line("PING"));
     }
 
     private static SavingStore Filled(MemoryDisk disk)
