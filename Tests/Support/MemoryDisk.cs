@@ -28,6 +28,9 @@ internal sealed class MemoryDisk : IDisk
     /// <summary>What each write into a file of this name waits for; null if it does not.</summary>
     public Func<string, Task>? BeforeWrite { get; set; }
 
+    /// <summary>What each read waits for; null if it does not.</summary>
+    public Func<Task>? BeforeRead { get; set; }
+
     /// <summary>Files that are open.</summary>
     public int Open => Volatile.Read(ref _open);
 
@@ -177,12 +180,14 @@ internal sealed class MemoryDisk : IDisk
 
         public long Bytes => bytes.Length;
 
-        public ValueTask<int> ReadAsync(Memory<byte> into)
+        public async ValueTask<int> ReadAsync(Memory<byte> into)
         {
+            if (disk.BeforeRead is { } before)
+                await before();
             int count = Math.Min(into.Length, bytes.Length - _at);
             bytes.AsSpan(_at, count).CopyTo(into.Span);
             _at += count;
-            return ValueTask.FromResult(count);
+            return count;
         }
 
         public void Dispose()

@@ -12,6 +12,9 @@ namespace DragonflyFlow.Pipeline.Snapshots.Loading;
 /// </summary>
 internal sealed class LoadRun(FlowGraph graph, StoreEngine engine, LoadSource source, LoadStatus status)
 {
+    // Behind the gate that every load is in: a stop tells the gate, the gate ends the load, and the stage of its blocks comes when they are gone.
+    private const Stage Place = Stage.Walks;
+
     private const int ReadersMax = 4;
 
     private static readonly BlockOptions FewBatches = new() { Bound = 4 };
@@ -46,11 +49,11 @@ internal sealed class LoadRun(FlowGraph graph, StoreEngine engine, LoadSource so
     {
         BlockOptions options = new() { Bound = Math.Max(1, source.Files.Count), Parallelism = Math.Clamp(source.Files.Count, 1, ReadersMax) };
         // A file that cannot be read is the end of the load: the error handler faults the scope through its first store block.
-        ITargetBlock<LoadFile> files = scope.AddAction<LoadFile>("read", Stage.Drivers, Upstreams.None, ReadAsync, options, (_, error) => Fail(error));
+        ITargetBlock<LoadFile> files = scope.AddAction<LoadFile>("read", Place, Upstreams.None, ReadAsync, options, (_, error) => Fail(error));
         for (int i = 0; i < _stores.Length; i++)
         {
             ShardBlock shard = engine.Shards[i];
-            _stores[i] = scope.AddAction<LoadBatch>($"store-{i}", Stage.Drivers, [files], batch => StoreAsync(shard, batch), FewBatches);
+            _stores[i] = scope.AddAction<LoadBatch>($"store-{i}", Place, [files], batch => StoreAsync(shard, batch), FewBatches);
         }
 
         return files;

@@ -44,6 +44,11 @@ internal sealed class StoreService(StoreServer server, IHostApplicationLifetime 
         {
             await snapshots.Loader.LoadAsync();
         }
+        catch (LoadException) when (_request is not null)
+        {
+            // The stop ended it: nothing is wrong, and nothing is saved over what was not read.
+            return;
+        }
         catch (LoadException cause)
         {
             _loadFailed = true;

@@ -183,6 +183,38 @@ public sealed class SnapshotFaultTests
         Assert.AreEqual("+PONG\r\n", next.Client.Line("PING"));
     }
 
+    [TestMethod]
+    public async Task A_stop_while_a_snapshot_is_loaded_ends_the_load_and_saves_nothing()
+    {
+        MemoryDisk disk = new();
+        await using (SavingStore store = Filled(disk))
+            Assert.IsNull(await store.BeginAsync());
+        byte[] before = disk.Read(File);
+        TaskCompletionSource reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        disk.BeforeRead = () =>
+        {
+            reading.TrySetResult();
+            return stalled.Task;
+        };
+        await using (SavingStore other = new(disk, 3))
+        {
+            other.Snapshots.MaySave = false;
+            Task<bool> load = other.Snapshots.Loader.LoadAsync();
+            await reading.Task;
+            Task stop = other.Graph.StopAsync();
+            while (!other.Snapshots.Loader.Gate.IsClosed)
+                await Task.Delay(1);
+            Assert.IsFalse(stop.IsCompleted, "memory went under a load");
+            stalled.SetResult();
+            await stop;
+            LoadException ended = await Assert.ThrowsExactlyAsync<LoadException>(() => load);
+            Assert.AreEqual("the store stops", ended.Message);
+        }
+
+        CollectionAssert.AreEqual(before, disk.Read(File));
+    }
+
     private static SavingStore Filled(MemoryDisk disk)
     {
         SavingStore store = new(disk);
