@@ -2,6 +2,7 @@ using DragonflyFlow.Pipeline.Commands.Bits;
 using DragonflyFlow.Pipeline.Commands.Cluster;
 using DragonflyFlow.Pipeline.Commands.Connection;
 using DragonflyFlow.Pipeline.Commands.Generic;
+using DragonflyFlow.Pipeline.Commands.Geo;
 using DragonflyFlow.Pipeline.Commands.Hashes;
 using DragonflyFlow.Pipeline.Commands.HyperLogLog;
 using DragonflyFlow.Pipeline.Commands.Lists;
@@ -38,6 +39,7 @@ public static class CommandFamilies
         PubSubCommands.Family,
         ScriptingCommands.Family,
         SortedSetCommands.Family,
+        GeoCommands.Family,
         ClusterCommands.Family,
         StreamCommands.Family,
     ];

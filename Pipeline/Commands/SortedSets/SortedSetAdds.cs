@@ -10,15 +10,29 @@ internal static class SortedSetAdds
 {
     private const int PairsOnStack = 32;
 
+    /// <summary>The options of ZADD.</summary>
     [Flags]
-    private enum Option
+    internal enum Option
     {
+        /// <summary>Adds what is absent and gives what is there its new score.</summary>
         None = 0,
+
+        /// <summary>NX.</summary>
         IfAbsent = 1,
+
+        /// <summary>XX.</summary>
         IfPresent = 2,
+
+        /// <summary>GT.</summary>
         IfGreater = 4,
+
+        /// <summary>LT.</summary>
         IfLess = 8,
+
+        /// <summary>CH.</summary>
         CountChanged = 16,
+
+        /// <summary>INCR.</summary>
         Increment = 32,
     }
 
@@ -87,7 +101,7 @@ internal static class SortedSetAdds
         Span<double> scores = pairs <= PairsOnStack ? stackalloc double[PairsOnStack] : rented = ArrayPool<double>.Shared.Rent(pairs);
         scores = scores[..pairs];
         if (TryScores(ref call, first, scores))
-            AddPairs(ref call, options, first, scores);
+            AddMembers(ref call, options, first + 1, step: 2, scores);
         if (rented is not null)
             ArrayPool<double>.Shared.Return(rented);
     }
@@ -105,7 +119,8 @@ internal static class SortedSetAdds
         return true;
     }
 
-    private static void AddPairs(ref CommandCall call, Option options, int first, scoped ReadOnlySpan<double> scores)
+    /// <summary>Adds a member for each score; members stand from <paramref name="first"/> on, each <paramref name="step"/> arguments behind the other.</summary>
+    internal static void AddMembers(ref CommandCall call, Option options, int first, int step, scoped ReadOnlySpan<double> scores)
     {
         if (!call.FindForWrite(ValueKind.SortedSet, out Slot slot, out bool exists))
             return;
@@ -127,7 +142,7 @@ internal static class SortedSetAdds
         for (int i = 0; i < scores.Length; i++)
         {
             score = scores[i];
-            outcome = AddOne(ref set, call.Args[first + (2 * i) + 1], options, ref score);
+            outcome = AddOne(ref set, call.Args[first + (step * i)], options, ref score);
             added += outcome == Outcome.Added ? 1 : 0;
             updated += outcome == Outcome.Updated ? 1 : 0;
         }

@@ -35,22 +35,25 @@ internal static class SortedSetWords
     /// Stores a result under the first key in place of what was there, and replies with the number of its members; an empty one only removes the key.
     /// </summary>
     public static void StoreResult(ref CommandCall call, SortedSetValue result, string eventName)
+        => StoreResult(ref call, call.Database, call.Key, call.Hash, result, eventName);
+
+    /// <summary>As above, under any key of the command.</summary>
+    public static void StoreResult(ref CommandCall call, Database database, ReadOnlySpan<byte> key, ulong hash, SortedSetValue result, string eventName)
     {
-        Database database = call.Database;
         long count = result.Count;
-        bool existed = database.FindForWrite(call.Key, call.Hash, out Storage.Table.Slot slot);
+        bool existed = database.FindForWrite(key, hash, out Storage.Table.Slot slot);
         if (existed)
             database.Remove(slot);
         if (count > 0)
         {
-            RecordSortedSet.Store(database, call.Key, call.Hash, result);
-            call.Changed(ChangeClass.SortedSet, eventName);
+            RecordSortedSet.Store(database, key, hash, result);
+            database.Changed(key, ChangeClass.SortedSet, eventName);
         }
         else
         {
             result.Dispose();
             if (existed)
-                call.Changed(ChangeClass.Generic, "del");
+                database.Changed(key, ChangeClass.Generic, "del");
         }
 
         call.Reply.Integer(count);

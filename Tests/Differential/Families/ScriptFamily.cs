@@ -33,7 +33,7 @@ internal sealed class ScriptFamily
     /// <summary>All there are.</summary>
     internal static IReadOnlyList<ScriptFamily> All { get; } =
     [
-        StringFamily.Script, BitFamily.Script, HyperLogLogFamily.Script, ListFamily.Script, HashFamily.Script, SetFamily.Script, SortedSetFamily.Script, StreamFamily.Script, GenericFamily.Script, ServerFamily.Script,
+        StringFamily.Script, BitFamily.Script, HyperLogLogFamily.Script, ListFamily.Script, HashFamily.Script, SetFamily.Script, SortedSetFamily.Script, GeoFamily.Script, StreamFamily.Script, GenericFamily.Script, ServerFamily.Script,
         TransactionFamily.Script,
     ];
 

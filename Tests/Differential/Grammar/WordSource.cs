@@ -75,6 +75,10 @@ internal sealed class WordSource(Random random)
         "count" => Random.Next(12) == 0 ? Any(["-1", "-5", "0"]) : Number(0, 14),
         "signedcount" => Random.Next(20) == 0 ? Any(["-9223372036854775808", "x"]) : Number(-14, 14),
         "numkeys" => Random.Next(10) == 0 ? Any(["0", "-1", "1", "3", "x", "100"]) : "2",
+        "longitude" => Random.Next(16) == 0 ? Any(["180", "-180", "180.1", "inf", "0", "179.9999"]) : Number(-180, 180) + "." + Number(0, 1_000_000),
+        "latitude" => Random.Next(16) == 0 ? Any(["85.05112878", "-85.05112878", "86", "0", "-90"]) : Number(-85, 85) + "." + Number(0, 1_000_000),
+        "radius" => Random.Next(12) == 0 ? Any(["0", "-1", "1e9", "0.5", "x"]) : Number(1, Random.Next(2) == 0 ? 500 : 20_000),
+        "unit" => Random.Next(12) == 0 ? Any(["parsec", "FT", "Mi", ""]) : Any(["m", "km", "km", "km", "mi", "ft"]),
         "weight" => Any(["-3", "-2", "-1", "1", "2", "3", "1.5", "-0.1", "1e17", "x", "0", "inf", "-inf", "0x2", " 1", "nan"]),
         "ttl" => Random.Next(8) == 0 ? Any(["0", "-1", "9223372036854775807", "-9223372036854775808", "9223372036854775", "x"]) : Number(100_000, 900_000),
         "ttlms" => Random.Next(8) == 0 ? Any(["0", "-1", "9223372036854775807", "-9223372036854775808", "x"]) : Number(100_000_000, 900_000_000),
@@ -97,7 +101,7 @@ internal sealed class WordSource(Random random)
     };
 
     // A count that names the words behind it, and what must be bounded for the run's sake, gets no odd word.
-    private static bool IsBounded(string name) => name is "offset" or "numkeys" or "ttl" or "ttlms" or "at" or "atms" or "signedcount" or "count" or "cursor" or "type" or "scoreborder" or "bit" or "weight";
+    private static bool IsBounded(string name) => name is "offset" or "numkeys" or "ttl" or "ttlms" or "at" or "atms" or "signedcount" or "count" or "cursor" or "type" or "scoreborder" or "bit" or "weight" or "longitude" or "latitude" or "radius" or "unit";
 
     private string Key(string type) => type + Number(1, KeysPerType + 1);
 
