@@ -6,6 +6,7 @@ using DragonflyFlow.Perf.Compare;
 using DragonflyFlow.Perf.Load;
 using DragonflyFlow.Perf.Memory;
 using DragonflyFlow.Perf.Micro;
+using DragonflyFlow.Perf.Snapshots;
 using DragonflyFlow.Perf.Transactions;
 
 RootCommand root = new("Measures DragonflyFlow: its parts, itself beside other servers, its memory.")
@@ -14,6 +15,7 @@ RootCommand root = new("Measures DragonflyFlow: its parts, itself beside other s
     CompareCommand.Create(),
     MemoryVerb.Create(),
     ChurnVerb.Create(),
+    SnapshotVerb.Create(),
     TxVerb.Create(),
     LoadCommand.Create(),
 };

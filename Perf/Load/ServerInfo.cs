@@ -7,9 +7,9 @@ namespace DragonflyFlow.Perf.Load;
 internal static class ServerInfo
 {
     /// <summary>Asks a server; empty if it answers an error.</summary>
-    public static async Task<Dictionary<string, string>> ReadAsync(int port, CancellationToken cancellation)
+    public static async Task<Dictionary<string, string>> ReadAsync(int port, CancellationToken cancellation, params IReadOnlyList<string> sections)
     {
-        RespValue reply = await Filler.ExecuteAsync(port, ["INFO"], cancellation);
+        RespValue reply = await Filler.ExecuteAsync(port, ["INFO", .. sections], cancellation);
         return reply.IsError ? [] : Parse(reply.Text);
     }
 

@@ -17,9 +17,9 @@ internal sealed class ServerCatalog
     private readonly List<ServerLaunch> _found = [];
     private readonly List<string> _skipped = [];
 
-    private ServerCatalog()
-    {
-    }
+    private readonly bool _saving;
+
+    private ServerCatalog(bool saving) => _saving = saving;
 
     /// <summary>Rivals that can be asked for.</summary>
     public static IReadOnlyList<string> Rivals { get; } = ["redis", "garnet"];
@@ -30,10 +30,10 @@ internal sealed class ServerCatalog
     /// <summary>One line for each server that is not installed, with what would install it.</summary>
     public IReadOnlyList<string> Skipped => _skipped;
 
-    /// <summary>Looks for ourselves and the rivals named.</summary>
-    public static ServerCatalog Find(IReadOnlyCollection<string> rivals, bool pinned, string? garnetPath)
+    /// <summary>Looks for ourselves and the rivals named, as they are run without files, or so that they can save and find what they have saved.</summary>
+    public static ServerCatalog Find(IReadOnlyCollection<string> rivals, bool pinned, string? garnetPath, bool saving = false)
     {
-        ServerCatalog catalog = new();
+        ServerCatalog catalog = new(saving);
         bool garnet = rivals.Contains("garnet");
         catalog.AddOurs(pinned, besideGarnet: garnet);
         if (rivals.Contains("redis"))
@@ -49,7 +49,7 @@ internal sealed class ServerCatalog
         if (!File.Exists(assembly))
             throw new FileNotFoundException($"{OurAssembly} is not built: dotnet build -c Release");
 
-        string[] commandLine = ["dotnet", assembly, "--port", "{port}", "--dbfilename="];
+        string[] commandLine = ["dotnet", assembly, "--port", "{port}", _saving ? "--dbfilename=dump.rdb" : "--dbfilename="];
         _found.Add(new ServerLaunch("ours", pinned, commandLine));
         if (pinned && besideGarnet)
             _found.Add(new ServerLaunch("ours-unpinned", Pinned: false, commandLine));
@@ -64,7 +64,7 @@ internal sealed class ServerCatalog
         }
 
         string[] commandLine = [path, "--port", "{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-        _found.Add(new ServerLaunch("redis", pinned, commandLine));
+        _found.Add(new ServerLaunch("redis", pinned, commandLine) { Forks = true });
     }
 
     private void AddGarnet(string? givenPath)
@@ -81,8 +81,9 @@ internal sealed class ServerCatalog
             return;
         }
 
-        string[] commandLine = [path, "--port", "{port}", "--bind", "127.0.0.1"];
-        _found.Add(new ServerLaunch("garnet", Pinned: false, commandLine));
+        // Its usual device needs libaio.
+        string[] commandLine = [path, "--port", "{port}", "--bind", "127.0.0.1", .. _saving ? (string[])["--device-type", "RandomAccess"] : []];
+        _found.Add(new ServerLaunch("garnet", Pinned: false, commandLine) { Recovering = ["--recover"] });
         _found.Add(new ServerLaunch(GarnetInline, Pinned: false, commandLine)
         {
             Environment = new Dictionary<string, string>

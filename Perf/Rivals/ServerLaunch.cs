@@ -8,6 +8,12 @@ internal sealed record ServerLaunch(string Name, bool Pinned, IReadOnlyList<stri
     /// <summary>Environment variables beside our own.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What is added when it is to find what it has saved.</summary>
+    public IReadOnlyList<string> Recovering { get; init; } = [];
+
+    /// <summary>Whether it saves in a child process, whose memory is not in its own figures.</summary>
+    public bool Forks { get; init; }
+
     /// <summary>The command line with the port filled in.</summary>
     public IReadOnlyList<string> For(int port) => [.. CommandLine.Select(part => part.Replace(Port, $"{port}", StringComparison.Ordinal))];
 }

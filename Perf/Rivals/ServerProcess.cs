@@ -9,20 +9,23 @@ namespace DragonflyFlow.Perf.Rivals;
 /// <summary>A running server: its own loopback port, its own empty folder. Disposing ends the process, by its id, and removes the folder.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private const int StartSeconds = 30;
+    private const int StartSeconds = 60;
     private const int LogLinesMax = 20;
     private const string OptionPrefix = "DFLOW_";
 
-    private readonly Process _process;
+    private readonly ProcessStartInfo _start;
     private readonly DirectoryInfo _folder;
     private readonly Queue<string> _log = new();
 
-    private ServerProcess(ServerLaunch launch, int port, Process process, DirectoryInfo folder)
+    private Process _process;
+
+    private ServerProcess(ServerLaunch launch, int port, ProcessStartInfo start, DirectoryInfo folder)
     {
         Launch = launch;
         Port = port;
-        _process = process;
+        _start = start;
         _folder = folder;
+        _process = new Process { StartInfo = start };
     }
 
     /// <summary>How it was started.</summary>
@@ -36,6 +39,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Resident memory now.</summary>
     public long ResidentBytes => ProcStatus.ReadResidentBytes(_process.Id);
+
+    /// <summary>Bytes of all files in its folder.</summary>
+    public long FileBytes => _folder.EnumerateFiles("*", SearchOption.AllDirectories).Sum(static file => file.Length);
 
     /// <summary>Starts a server and returns when it answers PING.</summary>
     public static async Task<ServerProcess> StartAsync(ServerLaunch launch, CoreLayout cores, CancellationToken cancellation)
@@ -54,11 +60,11 @@ internal sealed class ServerProcess : IAsyncDisposable
             start.Environment.Remove(inherited);
         foreach ((string name, string value) in launch.Environment)
             start.Environment[name] = value;
-        ServerProcess server = new(launch, port, new Process { StartInfo = start }, folder);
+        ServerProcess server = new(launch, port, start, folder);
         try
         {
             server.Begin();
-            await server.AwaitPingAsync(cancellation);
+            await server.AwaitPingAsync(static () => { }, cancellation);
             return server;
         }
         catch
@@ -74,8 +80,30 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Lets it run.</summary>
     public void Resume() => Signals.Resume(_process.Id);
 
+    /// <summary>Kills it and starts it again where it can find what it has saved; returns when it answers PING.</summary>
+    /// <returns>Seconds from the start of the process to its first answer of any kind, and to PONG.</returns>
+    public async Task<(double FirstAnswer, double Pong)> RestartAsync(TimeProvider time, CancellationToken cancellation)
+    {
+        await EndAsync();
+        foreach (string argument in Launch.Recovering)
+            _start.ArgumentList.Add(argument);
+        _process = new Process { StartInfo = _start };
+        long start = time.GetTimestamp();
+        double? first = null;
+        Begin();
+        await AwaitPingAsync(() => first ??= time.GetElapsedTime(start).TotalSeconds, cancellation);
+        double pong = time.GetElapsedTime(start).TotalSeconds;
+        return (first ?? pong, pong);
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task EndAsync()
     {
         if (IsRunning())
         {
@@ -84,7 +112,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         _process.Dispose();
-        _folder.Delete(recursive: true);
     }
 
     private static int FreePort()
@@ -103,7 +130,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    private async Task AwaitPingAsync(CancellationToken cancellation)
+    private async Task AwaitPingAsync(Action answeredOtherwise, CancellationToken cancellation)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(TimeSpan.FromSeconds(StartSeconds));
@@ -116,9 +143,13 @@ internal sealed class ServerProcess : IAsyncDisposable
                 await Filler.SendAsync(Port, ["PING"], limit.Token);
                 return;
             }
-            catch (Exception failure) when (failure is SocketException or IOException or InvalidOperationException)
+            catch (Exception failure) when (failure is SocketException or IOException)
             {
-                // Not listening yet, or still loading.
+                // Not listening yet.
+            }
+            catch (InvalidOperationException)
+            {
+                answeredOtherwise(); // Still loading.
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {

@@ -201,6 +201,10 @@ public static class StoreOptions
     public static readonly StoreOption<long> SnapshotStallMs = Add(
         "snapshot_stall_ms", new IntegerKind(1, 600_000, "msec"), 1000, Files, "milliseconds that commands wait for a snapshot's slow file before the snapshot fails");
 
+    /// <summary>Bytes a second that a snapshot writes at most.</summary>
+    public static readonly StoreOption<long> SnapshotWriteLimit = Add(
+        "snapshot_write_limit", Bytes(0), 0, Files, "bytes a second that a snapshot writes to each of its files at most; 0 = no limit");
+
     /// <summary>Whether strings in RDB files are compressed.</summary>
     public static readonly StoreOption<bool> RdbCompression = Add("rdbcompression", new BooleanKind(), true, Files, "compress strings in RDB files");
 

@@ -21,7 +21,8 @@ internal sealed class SnapshotFactory(StoreEngine engine, IDisk disk)
         string fileName = request.Name ?? engine.Config.Get(StoreOptions.DbFileName);
         if (fileName.Length == 0)
             fileName = NameUnlessSet;
-        SnapshotFolder folder = new(disk, engine.Config.Get(StoreOptions.Directory));
+        IDisk paced = Paced();
+        SnapshotFolder folder = new(paced, engine.Config.Get(StoreOptions.Directory));
         string copyTo = engine.Config.Get(StoreOptions.SnapshotCopyDirectory);
         ISnapshotSink main = Sink("rdb", folder, fileName, isEssential: true);
         return new SnapshotPlan
@@ -29,7 +30,7 @@ internal sealed class SnapshotFactory(StoreEngine engine, IDisk disk)
             Id = NextId(),
             File = folder.PathOf(fileName),
             Form = new RdbForm(engine.Config.Get(StoreOptions.RdbCompression)),
-            Sinks = copyTo.Length == 0 ? [main] : [main, Sink("copy", new SnapshotFolder(disk, copyTo), fileName, isEssential: false)],
+            Sinks = copyTo.Length == 0 ? [main] : [main, Sink("copy", new SnapshotFolder(paced, copyTo), fileName, isEssential: false)],
             Limits = Limits(),
             IsFinal = isFinal,
         };
@@ -51,6 +52,12 @@ internal sealed class SnapshotFactory(StoreEngine engine, IDisk disk)
         RdbFileHeader header = new(Compatibility.RedisVersion, engine.NowMs() / 1000, engine.Shards.Sum(shard => shard.Keyspace.MemoryBytes));
         ReadOnlyMemory<byte>[] libraries = [.. engine.Scripts.Functions.Libraries.Select(library => library.Code)];
         return new RdbFileSink(name, folder, fileName, header, libraries, isEssential);
+    }
+
+    private IDisk Paced()
+    {
+        long limit = engine.Config.Get(StoreOptions.SnapshotWriteLimit);
+        return limit == 0 ? disk : new PacedDisk(disk, limit, engine.Time);
     }
 
     private SnapshotLimits Limits() => new()

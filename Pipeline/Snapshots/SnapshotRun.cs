@@ -45,6 +45,9 @@ internal sealed class SnapshotRun
     /// <summary>Records at the cut.</summary>
     public long RecordsAtCut => _sources.Sum(source => source.RecordsAtCut);
 
+    /// <summary>The most bytes that were in memory for it: what copied pages are where a process forks.</summary>
+    public long PeakBytes => _sources.Sum(source => source.PeakBytes);
+
     /// <summary>Sinks that failed without taking the snapshot with them.</summary>
     public List<string> Losses { get; } = [];
 

@@ -233,6 +233,7 @@ public sealed class SnapshotService
             LastRecords = run.Records,
             LastFile = file,
             LastCutUs = run.Cut.DurationUs,
+            LastPeakBytes = run.PeakBytes,
             LastEndMs = _engine.NowMs(),
             Saves = _status.Saves + 1,
         };

@@ -60,6 +60,9 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock
     /// <summary>Records of the shard at the cut, those included that were due.</summary>
     public long RecordsAtCut { get; private set; }
 
+    /// <summary>The most bytes of it that were in memory, on their way to the sinks.</summary>
+    public long PeakBytes { get; private set; }
+
     /// <summary>Whether the output is taken fast enough for the shard's intake to go on.</summary>
     public bool HasRoom => Interlocked.Read(ref _outstandingBytes) <= _limits.PauseBytes || Volatile.Read(ref _fault) is not null;
 
@@ -166,6 +169,7 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock
         _chunk = null;
         _ledger.Accept();
         long outstanding = Interlocked.Add(ref _outstandingBytes, chunk.Length);
+        PeakBytes = Math.Max(PeakBytes, outstanding);
         Handing = HandOnAsync(chunk);
         if (outstanding > _limits.PauseBytes)
             _pause.Begin();

@@ -18,6 +18,9 @@ public sealed record SnapshotStatus
     /// <summary>How long the last one that worked held the shards for its cut, in microseconds.</summary>
     public long LastCutUs { get; init; }
 
+    /// <summary>The most bytes that the last one that worked had in memory beside the data.</summary>
+    public long LastPeakBytes { get; init; }
+
     /// <summary>Records of the last one that worked.</summary>
     public long LastRecords { get; init; }
 
