@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DragonflyFlow.Tests.Simulator.Controls;
+using DragonflyFlow.Tests.Simulator.Experiments;
 using DragonflyFlow.Tests.Simulator.Runs;
 using DragonflyFlow.Tests.Simulator.World;
 
@@ -31,16 +32,12 @@ internal static class CommandLine
         Option<bool> controls = new("--controls") { Description = "Run all faults that are put in on purpose, and show which seed and which oracle finds each." };
         RootCommand root = new("Runs the store in a simulated world: seeds decide what happens, oracles whether it was right, and a seed replays.")
         {
-            seed, seeds, first, only, trace, repeat, hashes, shrink, control, controls,
+            seed, seeds, first, only, trace, repeat, hashes, shrink, control, controls, TrialsCommand.Create(),
         };
         root.SetAction(parsed =>
         {
             if (!WorldPump.IsAlone)
-            {
-                Console.Error.WriteLine("The thread pool has more than one worker: seeds would not replay. Run the built simulator with its own runtimeconfig.");
-                return Inconclusive;
-            }
-
+                return NotAlone();
             if (parsed.GetValue(controls))
                 return ControlTable.Run();
             if (ControlList.Find(parsed.GetValue(control) ?? Control.None.Name) is not { } put)
@@ -55,5 +52,12 @@ internal static class CommandLine
                 : sweep.RunAll(parsed.GetValue(first), parsed.GetValue(seeds));
         });
         return root.Parse(args).Invoke();
+    }
+
+    /// <summary>Says that seeds would not replay.</summary>
+    public static int NotAlone()
+    {
+        Console.Error.WriteLine("The thread pool has more than one worker: seeds would not replay. Run the built simulator with its own runtimeconfig.");
+        return Inconclusive;
     }
 }

@@ -2,7 +2,7 @@ using DragonflyFlow.Pipeline.Flow;
 
 namespace DragonflyFlow.Tests.Simulator.Controls;
 
-/// <summary>Wrong orders of a stop.</summary>
+/// <summary>The order of the store, and wrong ones.</summary>
 internal sealed class StopOrders : IStopOrder
 {
     private StopOrders(IReadOnlyList<Stage> stages, bool waits)
@@ -16,6 +16,14 @@ internal sealed class StopOrders : IStopOrder
 
     /// <summary>Everything is told to stop, and nobody is waited for.</summary>
     public static IStopOrder Abrupt { get; } = new StopOrders(Enum.GetValues<Stage>(), waits: false);
+
+    /// <summary>All by name, the store's own first.</summary>
+    public static IReadOnlyList<(string Name, IStopOrder Order)> All { get; } =
+    [
+        ("upstream-first", UpstreamFirst.Instance),
+        ("downstream-first", DownstreamFirst),
+        ("abrupt", Abrupt),
+    ];
 
     public IReadOnlyList<Stage> Stages { get; }
 

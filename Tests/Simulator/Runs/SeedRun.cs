@@ -1,5 +1,4 @@
 using DragonflyFlow.Pipeline.Flow;
-using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Tests.Simulator.Controls;
 using DragonflyFlow.Tests.Simulator.Faults;
 using DragonflyFlow.Tests.Simulator.Network;
@@ -130,20 +129,7 @@ internal sealed class SeedRun
 
     private void JudgeLeaks(SimProcess process)
     {
-        StoreEngine engine = process.Engine;
-        (string What, long Count)[] left =
-        [
-            ("blocks of the graph", process.Graph.LiveBlocks),
-            ("bytes of native memory", engine.Shards.Sum(shard => shard.Keyspace.Arena.ReservedBytes)),
-            ("leases", engine.Shards.Sum(shard => (long)shard.Keyspace.Arena.LiveLeases)),
-            ("clients", engine.Clients.Count),
-            ("blocked clients", engine.BlockedClients.Count),
-            ("parked clients", engine.Pause.Waiting),
-            ("subscribers", engine.PubSub.Channels.IsEmpty ? 0 : 1),
-            ("sockets", _network.OpenAtServers),
-            ("timers", process.ArmedTimers),
-        ];
-        foreach ((string what, long count) in left)
+        foreach ((string what, long count) in Leftovers.Of(process, _network))
             _oracle.Require(count == 0, Wrong.Leaked, $"{count} {what} after the stop");
     }
 }

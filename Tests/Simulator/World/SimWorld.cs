@@ -33,6 +33,9 @@ internal sealed class SimWorld
 
     public long Steps { get; private set; }
 
+    /// <summary>How long the machine may be too busy for the tasks that are ready, at most: a time that is passed over so counts like any other.</summary>
+    public TimeSpan BusyMax { get; init; } = TimeSpan.MaxValue;
+
     /// <summary>The thread that runs the world now.</summary>
     public int ThreadId { get; set; }
 
@@ -62,7 +65,7 @@ internal sealed class SimWorld
     {
         Steps++;
         NowTicks += _choices.Below(StepTicksMax);
-        if (_ready.Count == 0 || (_agenda.Count > 0 && _choices.Chance(TimePassesShare)))
+        if (_ready.Count == 0 || (_agenda.Count > 0 && _choices.Chance(TimePassesShare) && IsNextWithin(BusyMax)))
             return PassTime();
         int chosen = _choices.Below(_ready.Count);
         (SeededScheduler owner, Task task) = _ready[chosen];
@@ -115,6 +118,9 @@ internal sealed class SimWorld
     }
 
     private static string FirstFrame(Exception thrown) => thrown.StackTrace?.Split('\n')[0].Trim() ?? string.Empty;
+
+    private bool IsNextWithin(TimeSpan time) =>
+        time == TimeSpan.MaxValue || (_agenda.TryPeek(out _, out (long DueTicks, long Sequence) next) && next.DueTicks - NowTicks <= time.Ticks);
 
     private bool PassTime()
     {
