@@ -149,7 +149,7 @@ internal abstract class SlotWalk(StoreEngine engine) : IFlowBlock
             try
             {
                 more = _work(walk, owner);
-                owner.TransactionEnd?.Concluded(owner);
+                owner.EndTransaction();
                 walk._ledger.Done();
             }
             catch (Exception bug) when (bug is not Storage.Memory.ArenaCheckException)

@@ -1,3 +1,4 @@
+using DragonflyFlow.Pipeline.Journal;
 using DragonflyFlow.Pipeline.Shards;
 
 namespace DragonflyFlow.Pipeline.Commands;
@@ -66,6 +67,9 @@ public sealed class CommandDescriptor
 
     /// <summary>How the replies of its parts become one, for a command that is the sum of what it does on each shard (MGET, DEL).</summary>
     internal PartReply Parts { get; init; }
+
+    /// <summary>What a change it makes is journaled as, where its own words or the state of its keys will not do.</summary>
+    internal EffectRewrite? Rewrite { get; init; }
 
     /// <summary>Whether it uses keys that its arguments do not name: it needs all keys of its shards.</summary>
     internal bool UsesUnnamedKeys => (Flags & CommandFlags.Global) != 0 || NeedsAllShards is not null;

@@ -67,7 +67,7 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
                 }
 
                 timedAlone += Execute(shard, ref batch.Commands[at]);
-                shard.TransactionEnd?.Concluded(shard);
+                shard.EndTransaction();
                 at = batch.Commands[at].Next;
             }
         }

@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Pipeline.Journal;
 using DragonflyFlow.Pipeline.Tracking;
 using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Storage.Keyspace;
@@ -84,6 +85,7 @@ internal static class CommandRunner
     /// <summary>Calls the handler; <paramref name="database"/> is null for commands that run without a shard.</summary>
     public static void Invoke(CommandSource source, Database? database, ReplyBuffer reply, ref BatchCommand command)
     {
+        int start = reply.Length;
         CommandCall call = new()
         {
             Args = new ArgView(source.Data, source.Args.Items.AsSpan(command.FirstArg, command.ArgCount)),
@@ -102,11 +104,16 @@ internal static class CommandRunner
             Queue = command.Queue,
             Slot = command.Slot,
         };
+        bool isJournaled = command.ShardMask != 0 && source.Engine.Journals.IsActive;
+        if (isJournaled)
+            CommandEffects.Begin(ref call);
         if (call.Client.NoTouch && command.ShardMask != 0 && command.Descriptor.Name != "touch")
             HandleQuietly(ref call);
         else
             Handle(ref call);
 
+        if (isJournaled)
+            CommandEffects.Write(ref call, start);
         if (source.Engine.Monitors.IsActive)
             source.Engine.Monitors.Tell(command.Descriptor, call.Args, source.Client, command.Database, source.Origin);
     }

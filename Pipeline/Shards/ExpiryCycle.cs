@@ -84,7 +84,7 @@ internal sealed class ExpiryCycle
         {
             bool more = owner.Keyspace.RunUpkeep(BucketsPerEffort * config.GetInt(StoreOptions.ActiveExpireEffort), SegmentsPerSlice);
             // A key that is gone may be what somebody waits for (XREADGROUP).
-            owner.TransactionEnd?.Concluded(owner);
+            owner.EndTransaction();
             _done.SetResult(more ? SliceEnd.More : SliceEnd.Idle);
             return true;
         }

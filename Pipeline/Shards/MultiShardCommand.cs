@@ -14,10 +14,13 @@ internal sealed class MultiShardCommand(Batch batch, BatchCommand command) : IMu
     private int _hops;
     private bool _refused;
     private long _partTicks;
+    private ulong _transaction;
 
     public ulong ShardMask => command.ShardMask;
 
     public bool IsGlobal => command.Queue is { } queue ? queue.UsesUnnamedKeys : command.Descriptor.UsesUnnamedKeys;
+
+    private bool IsWrite => ((command.Queue?.Flags ?? command.Descriptor.Flags) & CommandFlags.Write) != 0;
 
     public void AddLocks(List<KeyLock> into) => HeldShards.AddLocks(batch, command, into);
 
@@ -46,6 +49,8 @@ internal sealed class MultiShardCommand(Batch batch, BatchCommand command) : IMu
         long started = batch.Engine.Time.GetTimestamp();
         if (hop == 0)
             batch.PartReply(shard.Index).Clear();
+        if (hop == _hops - 1 && IsWrite && shard.Journal is { } journal)
+            journal.Join(batch.Engine.Journals.Share(ref _transaction), BitOperations.PopCount(command.ShardMask));
         if (_split is not null)
             _split.RunPart(shard);
         else

@@ -6,7 +6,7 @@ internal sealed class ShardAction(Action<ShardBlock> action) : ShardMessage
     internal override bool Run(ShardBlock shard)
     {
         action(shard);
-        shard.TransactionEnd?.Concluded(shard);
+        shard.EndTransaction();
         return true;
     }
 

@@ -3,6 +3,7 @@
 
 using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.Journal;
 using DragonflyFlow.Pipeline.PubSub;
 using DragonflyFlow.Pipeline.Tracking;
 using DragonflyFlow.Pipeline.Transactions;
@@ -59,6 +60,9 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
     /// <summary>Walks under way (snapshots, streamers); null while there are none, which is what a message checks.</summary>
     internal ShardWalks? Walks { get; set; }
 
+    /// <summary>The shard's changes, numbered, for those who want them; null while nobody does.</summary>
+    internal ShardJournal? Journal { get; set; }
+
     /// <summary>What is told at the end of each transaction; null while nobody waits for anything, which is what a command checks.</summary>
     internal ITransactionEnd? TransactionEnd { get; set; }
 
@@ -73,6 +77,13 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
 
     /// <summary>Posts a message of a transaction that is in the schedule: the shard does not complete before that transaction has left it.</summary>
     internal bool PostScheduled(ShardMessage message) => PostInside(message);
+
+    /// <summary>A transaction on this shard alone has done all it does: its changes go to the journal, and who waits for keys is served.</summary>
+    internal void EndTransaction()
+    {
+        Journal?.Conclude();
+        TransactionEnd?.Concluded(this);
+    }
 
     /// <summary>Ends the hold of a transaction on this shard.</summary>
     internal void Free() => ReleaseHold();
@@ -93,8 +104,8 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
         try
         {
             bool isDone = message.Run(this);
-            if (isDone && Walks is { } walks)
-                walks.AfterMessage(RunStarted);
+            if (isDone)
+                AfterMessage();
             return isDone;
         }
         finally
@@ -102,6 +113,13 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
             Readers?.Conclude();
             Resumptions.LeaveShard();
         }
+    }
+
+    // What changes keys without being a command or a transaction (a load) is journaled here.
+    private void AfterMessage()
+    {
+        Journal?.Conclude();
+        Walks?.AfterMessage(RunStarted);
     }
 
     /// <inheritdoc />

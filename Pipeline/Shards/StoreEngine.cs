@@ -3,6 +3,7 @@ using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.Journal;
 using DragonflyFlow.Pipeline.PubSub;
 using DragonflyFlow.Pipeline.Scripting;
 using DragonflyFlow.Pipeline.Snapshots;
@@ -50,6 +51,7 @@ public sealed class StoreEngine : IDisposable
         Monitors = new MonitorFeed(time);
         Scripts = new ScriptEngine(this);
         Tracking = new TrackingHub(this);
+        Journals = new StoreJournals(time);
         Slowlog = new Slowlog(time);
         StartedAtMs = NowMs();
         if (Config.Get(StoreOptions.ClusterMode) != ClusterMode.None)
@@ -102,6 +104,9 @@ public sealed class StoreEngine : IDisposable
 
     /// <summary>Clients that are told of changes of what they have read.</summary>
     internal TrackingHub Tracking { get; }
+
+    /// <summary>The changes of all shards, for those who want them.</summary>
+    internal StoreJournals Journals { get; }
 
     /// <summary>Who watches all commands.</summary>
     internal MonitorFeed Monitors { get; }

@@ -15,7 +15,7 @@ namespace DragonflyFlow.Pipeline.Snapshots;
 /// The first block of a snapshot on one shard: encodes what the walk gives, inside the shard's step, and sends it on in chunks. It never waits there: while its
 /// output is not taken the walk rests, and if what is about to change piles up as well, the shard's intake rests between messages, up to a deadline.
 /// </summary>
-internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock
+internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
 {
     private const int New = 0;
     private const int Walking = 1;

@@ -2,6 +2,7 @@
 // work and frees all. Ascending order makes a circle of waiters impossible. Between two shards nobody waits: the message does.
 
 using System.Numerics;
+using DragonflyFlow.Pipeline.Journal;
 using DragonflyFlow.Pipeline.Shards;
 
 namespace DragonflyFlow.Pipeline.Transactions;
@@ -46,6 +47,7 @@ internal abstract class Passage(ShardBlock[] shards) : ShardMessage
         for (ulong rest = _held; rest != 0; rest &= rest - 1)
             shards[BitOperations.TrailingZeroCount(rest)].Keyspace.NowMs = nowMs;
         RunHeld();
+        StoreJournals.Conclude(shards, _mask);
         for (ulong rest = _mask; rest != 0; rest &= rest - 1)
         {
             ShardBlock held = shards[BitOperations.TrailingZeroCount(rest)];

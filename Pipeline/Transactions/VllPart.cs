@@ -133,7 +133,7 @@ internal sealed class VllPart : ShardMessage, IScheduled
             shard.Transactions.CountConcluded(_transaction.Work.IsGlobal);
         _transaction.Work.RunPart(shard, _transaction.Hop);
         if (isLast)
-            shard.TransactionEnd?.Concluded(shard);
+            shard.EndTransaction();
     }
 
     private void RunAloneOrWait(ShardBlock shard)
@@ -155,7 +155,7 @@ internal sealed class VllPart : ShardMessage, IScheduled
         shard.Transactions.Hops++;
         shard.Transactions.CountConcluded(_transaction.Work.IsGlobal);
         _transaction.Work.Run();
-        shard.TransactionEnd?.Concluded(shard);
+        shard.EndTransaction();
     }
 
     private void Answer()

@@ -3,6 +3,7 @@
 
 using System.Numerics;
 using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Pipeline.Journal;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Protocol.Wire;
@@ -195,6 +196,7 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
         if (Engine.Cluster is { Flushes.AnyUnderWay: true } cluster)
             cluster.Settle(this, running);
         CommandRunner.Invoke(this, shard.Keyspace[running.Database], _served, ref running);
+        StoreJournals.Conclude(Engine.Shards, ShardMask);
         for (ulong rest = ShardMask; rest != 0; rest &= rest - 1)
             Engine.Shards[BitOperations.TrailingZeroCount(rest)].Waiters?.Remove(this);
         Finish(reply => reply.Raw(_served.Written));

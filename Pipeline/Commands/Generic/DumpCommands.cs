@@ -1,4 +1,5 @@
 using System.Buffers;
+using DragonflyFlow.Pipeline.Journal;
 using DragonflyFlow.Storage.Formats;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
@@ -14,7 +15,7 @@ internal static class DumpCommands
 
     public static CommandDescriptor Dump { get; } = new("dump", 2, ReadOnly, KeySpec.One, DumpKey) { Summary = "Returns a serialized representation of the value stored at a key.", Since = "2.6.0", Complexity = "O(1) to access the key and additional O(N*M) to serialize it, where N is the number of objects composing the value and M their average size." };
 
-    public static CommandDescriptor Restore { get; } = new("restore", -4, Write | DenyOom, KeySpec.One, RestoreKey) { Summary = "Creates a key from the serialized representation of a value.", Since = "2.6.0", Complexity = "O(1) to create the new key and additional O(N*M) to reconstruct the value, where N is the number of objects composing the value and M their average size.", Categories = ["keyspace", "dangerous"] };
+    public static CommandDescriptor Restore { get; } = new("restore", -4, Write | DenyOom, KeySpec.One, RestoreKey) { Rewrite = Effects.State, Summary = "Creates a key from the serialized representation of a value.", Since = "2.6.0", Complexity = "O(1) to create the new key and additional O(N*M) to reconstruct the value, where N is the number of objects composing the value and M their average size.", Categories = ["keyspace", "dangerous"] };
 
     private static void DumpKey(ref CommandCall call)
     {

@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Commands.Waiting;
+using DragonflyFlow.Pipeline.Journal;
 using static DragonflyFlow.Pipeline.Commands.CommandFlags;
 
 namespace DragonflyFlow.Pipeline.Commands.Generic;
@@ -16,19 +17,19 @@ internal static class GenericCommands
     public static CommandFamily Family { get; } = new("generic",
     [
         new("wait", 3, NoScript | CommandFlags.Blocking, KeySpec.None, WaitCommand.Wait) { Summary = "Waits until so many replicas have acknowledged what this client has written.", Since = "3.0.0" },
-        new("copy", -3, Write | DenyOom, KeySpec.Two, MoveCommands.Copy) { Summary = "Copies the value of a key to a new key.", Since = "6.2.0", Complexity = "O(N) worst case for collections, where N is the number of nested items. O(1) for string values." },
+        new("copy", -3, Write | DenyOom, KeySpec.Two, MoveCommands.Copy) { Rewrite = Effects.State, Summary = "Copies the value of a key to a new key.", Since = "6.2.0", Complexity = "O(N) worst case for collections, where N is the number of nested items. O(1) for string values." },
         new("del", -2, Write | Light, KeySpec.All, KeyCommands.Del) { Parts = PartReply.Sum, Summary = "Deletes one or more keys.", Complexity = PerKey },
         DumpCommands.Dump,
         new("exists", -2, ReadOnly | Fast, KeySpec.All, KeyCommands.Exists) { Parts = PartReply.Sum, Summary = "Determines whether one or more keys exist.", Complexity = PerKey },
-        new("expire", -3, Write | Fast, KeySpec.One, ExpireCommands.Expire) { Summary = "Sets the expiration time of a key in seconds." },
-        new("expireat", -3, Write | Fast, KeySpec.One, ExpireCommands.ExpireAt) { Summary = "Sets the expiration time of a key to a Unix timestamp.", Since = "1.2.0" },
+        new("expire", -3, Write | Fast, KeySpec.One, ExpireCommands.Expire) { Rewrite = Effects.Expiry, Summary = "Sets the expiration time of a key in seconds." },
+        new("expireat", -3, Write | Fast, KeySpec.One, ExpireCommands.ExpireAt) { Rewrite = Effects.Expiry, Summary = "Sets the expiration time of a key to a Unix timestamp.", Since = "1.2.0" },
         new("expiretime", 2, ReadOnly | Fast, KeySpec.One, ExpireCommands.ExpireTime) { Summary = "Returns the expiration time of a key as a Unix timestamp.", Since = "7.0.0" },
         new("keys", 2, ReadOnly | Global, KeySpec.None, ScanCommands.Keys) { Summary = "Returns all key names that match a pattern.", Complexity = AllKeys, Categories = Dangerous },
         new("move", 3, Write | Fast, KeySpec.One, MoveCommands.Move) { Summary = "Moves a key to another database." },
         ObjectCommands.Container,
         new("persist", 2, Write | Fast, KeySpec.One, ExpireCommands.Persist) { Summary = "Removes the expiration time of a key.", Since = "2.2.0" },
-        new("pexpire", -3, Write | Fast, KeySpec.One, ExpireCommands.PExpire) { Summary = "Sets the expiration time of a key in milliseconds.", Since = "2.6.0" },
-        new("pexpireat", -3, Write | Fast, KeySpec.One, ExpireCommands.PExpireAt) { Summary = "Sets the expiration time of a key to a Unix milliseconds timestamp.", Since = "2.6.0" },
+        new("pexpire", -3, Write | Fast, KeySpec.One, ExpireCommands.PExpire) { Rewrite = Effects.Expiry, Summary = "Sets the expiration time of a key in milliseconds.", Since = "2.6.0" },
+        new("pexpireat", -3, Write | Fast, KeySpec.One, ExpireCommands.PExpireAt) { Rewrite = Effects.Expiry, Summary = "Sets the expiration time of a key to a Unix milliseconds timestamp.", Since = "2.6.0" },
         new("pexpiretime", 2, ReadOnly | Fast, KeySpec.One, ExpireCommands.PExpireTime) { Summary = "Returns the expiration time of a key as a Unix milliseconds timestamp.", Since = "7.0.0" },
         new("pttl", 2, ReadOnly | Fast, KeySpec.One, ExpireCommands.PTtl) { Summary = "Returns the expiration time in milliseconds of a key.", Since = "2.6.0" },
         new("randomkey", 1, ReadOnly | Global, KeySpec.None, ScanCommands.RandomKey) { Summary = "Returns a random key name from the database." },

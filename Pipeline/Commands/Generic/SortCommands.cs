@@ -1,3 +1,4 @@
+using DragonflyFlow.Pipeline.Journal;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
 using DragonflyFlow.Storage.Values;
@@ -15,6 +16,7 @@ internal static class SortCommands
 
     public static CommandDescriptor Sort { get; } = new("sort", -2, Write | DenyOom | Global, KeySpec.By(1, SortOptions.FindKeys), Run)
     {
+        Rewrite = Effects.State,
         Summary = "Sorts the elements in a list, a set, or a sorted set, optionally storing the result.",
         Complexity = Cost,
         Categories = Categories,
