@@ -6,6 +6,7 @@ using DragonflyFlow.Perf.Compare;
 using DragonflyFlow.Perf.Load;
 using DragonflyFlow.Perf.Memory;
 using DragonflyFlow.Perf.Micro;
+using DragonflyFlow.Perf.Repro;
 using DragonflyFlow.Perf.Snapshots;
 using DragonflyFlow.Perf.Transactions;
 
@@ -17,6 +18,7 @@ RootCommand root = new("Measures DragonflyFlow: its parts, itself beside other s
     ChurnVerb.Create(),
     SnapshotVerb.Create(),
     TxVerb.Create(),
+    ReproCommand.Create(),
     LoadCommand.Create(),
 };
 

@@ -13,11 +13,11 @@ internal sealed class ResultsFolder
     private readonly string _path;
     private readonly List<string> _report = [];
 
-    /// <summary>Makes the folder and writes machine.json.</summary>
-    public ResultsFolder(string name, TimeProvider time)
+    /// <summary>Makes the folder, or takes the one that was asked for, and writes machine.json.</summary>
+    public ResultsFolder(string name, TimeProvider time, string? asked = null)
     {
         string stamp = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        _path = Directory.CreateDirectory(Path.Combine(Programs.RepositoryRoot(), "results", $"{stamp}-{name}")).FullName;
+        _path = Directory.CreateDirectory(asked ?? Path.Combine(Programs.RepositoryRoot(), "results", $"{stamp}-{name}")).FullName;
         Write("machine.json", JsonSerializer.Serialize(Machine.Describe(), Json));
     }
 
@@ -35,6 +35,9 @@ internal sealed class ResultsFolder
         if (copy is not null)
             File.WriteAllText(copy, text);
     }
+
+    /// <summary>Any other file.</summary>
+    public void WriteFile(string file, string text) => Write(file, text);
 
     /// <summary>Shows a table, if it has lines, and keeps it for report.md.</summary>
     public void Show(Grid grid)
