@@ -8,6 +8,7 @@ using DragonflyFlow.Pipeline.Migration;
 using DragonflyFlow.Pipeline.PubSub;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Pipeline.Cluster;
@@ -16,9 +17,10 @@ namespace DragonflyFlow.Pipeline.Cluster;
 /// The store as a node of a cluster. It is passive: what it owns is what the last configuration pushed to it says. Exists in cluster mode only; everybody else
 /// looks whether there is one.
 /// </summary>
-public sealed class ClusterNode
+public sealed class ClusterNode : IDueKeeper
 {
     private const int IdBytes = 20;
+    private const string TryAgain = "TRYAGAIN slots of this node are being handed over";
 
     private readonly StoreEngine _engine;
     private ClusterView _view;
@@ -36,7 +38,12 @@ public sealed class ClusterNode
         _view = IsReal ? ClusterView.Unconfigured(Id) : ClusterView.Whole(new ClusterNodeInfo(Id, "", 0));
         Flushes = new SlotFlushes(engine);
         foreach (ShardBlock shard in engine.Shards)
+        {
             shard.Slots = new SlotTable(shard.Keyspace);
+            shard.Keyspace.DueKeeper = IsReal ? this : null;
+        }
+
+        Streams = new SlotMigrations(engine, this);
     }
 
     /// <summary>Whether it owns a part of the slots, rather than playing a cluster of one.</summary>
@@ -53,6 +60,9 @@ public sealed class ClusterNode
 
     /// <summary>The migrations of the configuration.</summary>
     public MigrationRegister Migrations { get; } = new();
+
+    /// <summary>Those migrations as streams.</summary>
+    internal SlotMigrations Streams { get; }
 
     /// <summary>Flushes of slots, under way and past.</summary>
     internal SlotFlushes Flushes { get; }
@@ -76,6 +86,8 @@ public sealed class ClusterNode
     /// <summary>Why a command on a slot is not run here, or null.</summary>
     internal string? RefusalOf(int slot, CommandFlags flags, ClientContext client)
     {
+        if (client.Flow is { } flow)
+            return flow.RefusalOf(slot);
         bool mayRead = (flags & CommandFlags.PubSub) != 0 || (client.ReadsReplica && (flags & CommandFlags.Write) == 0);
         return View.Refusal(slot, mayRead);
     }
@@ -87,13 +99,18 @@ public sealed class ClusterNode
     internal bool Admits(CommandSource source, ShardBlock home, ReplyBuffer reply, ref BatchCommand command)
     {
         int slot = command.Slot;
+        if (!source.Client.IsPeer && _engine.Pause.HoldsForSlots(command))
+        {
+            Refuse(reply, ref command, slot < 0 ? TryAgain : View.RedirectionOf(slot));
+            return false;
+        }
+
         if (slot < 0)
             return true;
         CommandFlags flags = command.Queue?.Flags ?? command.Descriptor.Flags;
         if (RefusalOf(slot, flags, source.Client) is { } moved)
         {
-            command.Queue?.Abandon();
-            reply.Error(moved);
+            Refuse(reply, ref command, moved);
             return false;
         }
 
@@ -101,6 +118,12 @@ public sealed class ClusterNode
         if (Flushes.AnyUnderWay)
             Settle(source, command);
         return true;
+    }
+
+    private static void Refuse(ReplyBuffer reply, ref BatchCommand command, string error)
+    {
+        command.Queue?.Abandon();
+        reply.Error(error);
     }
 
     /// <summary>Removes what is old of the keys that a command names.</summary>
@@ -125,12 +148,37 @@ public sealed class ClusterNode
         if (CheckEpoch(config) is { } outOfTurn)
             return outOfTurn;
         ClusterView view = ClusterView.Of(Id, config);
-        Volatile.Write(ref _view, view);
         Migrations.Update(view);
-        SendClientsAway(view);
-        SlotSet foreign = SlotSet.All.Except(view.Held.Union(view.Expected));
-        Flushes.Begin(foreign);
+        // What has changed hands is not given back by a configuration that does not know of it yet.
+        foreach (OutgoingMigration outgoing in Migrations.Outgoing.Where(migration => migration.Progress.State == MigrationState.Finished))
+            view = view.HandedOver(Id, outgoing.Declared);
+        foreach (IncomingMigration incoming in Migrations.Incoming.Where(migration => migration.Progress.State == MigrationState.Finished))
+            view = view.HandedOver(incoming.SourceId, incoming.Declared);
+        Adopt(view);
+        Streams.Follow();
         return null;
+    }
+
+    /// <summary>A migration has finished: its slots are the target's from this step on, in which all shards are held.</summary>
+    internal void HandOver(string sourceId, SlotMigration migration) => Adopt(View.HandedOver(sourceId, migration));
+
+    // All that follows from a view begins in the step that brings it: nobody sees a part of it.
+    private void Adopt(ClusterView view)
+    {
+        Volatile.Write(ref _view, view);
+        SendClientsAway(view);
+        Flushes.Begin(SlotSet.All.Except(view.Held.Union(view.Expected)));
+    }
+
+    /// <summary>When keys of slots that are on their way here expire, the source says; those that are just being handed over stay as they are.</summary>
+    bool IDueKeeper.Keeps(ReadOnlySpan<byte> key)
+    {
+        ClusterView view = View;
+        SlotSet paused = _engine.Pause.Slots;
+        if (view.Expected.IsEmpty && paused.IsEmpty)
+            return false;
+        int slot = KeySlot.Of(key);
+        return (view.Expected.Contains(slot) && !view.Held.Contains(slot)) || paused.Contains(slot);
     }
 
     // Who waits for a key of a slot that has left, or listens to a channel of one, learns where to go.

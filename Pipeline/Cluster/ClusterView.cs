@@ -9,10 +9,12 @@ public sealed class ClusterView
 {
     private const string NotServed = "CLUSTERDOWN Hash slot not served";
 
+    private readonly string _id;
     private readonly ClusterShard?[] _owners = new ClusterShard?[KeySlot.Count];
 
     private ClusterView(string id, ClusterConfig? config, IReadOnlyList<ClusterShard> shards)
     {
+        _id = id;
         Config = config;
         Shards = shards;
         foreach (ClusterShard shard in shards)
@@ -66,6 +68,22 @@ public sealed class ClusterView
         return new ClusterView(id, config, config.Shards);
     }
 
+    /// <summary>The same when a migration has finished before a configuration says so: its slots are the target's.</summary>
+    public ClusterView HandedOver(string sourceId, SlotMigration migration)
+    {
+        ArgumentNullException.ThrowIfNull(migration);
+        List<ClusterShard> shards = [];
+        foreach (ClusterShard shard in Shards)
+        {
+            SlotSet slots = shard.Master.Id == sourceId ? shard.Slots.Except(migration.Slots)
+                : shard.Master.Id == migration.NodeId ? shard.Slots.Union(migration.Slots)
+                : shard.Slots;
+            shards.Add(new ClusterShard(slots.Ranges, shard.Master, shard.Replicas, shard.Migrations));
+        }
+
+        return new ClusterView(_id, Config, shards);
+    }
+
     /// <summary>Who owns a slot; null if nobody does.</summary>
     public ClusterShard? OwnerOf(int slot) => _owners[slot];
 
@@ -74,6 +92,9 @@ public sealed class ClusterView
     {
         if (Held.Contains(slot) && (IsMaster || mayRead))
             return null;
-        return _owners[slot] is { } owner ? $"MOVED {slot} {owner.Master.Ip}:{owner.Master.Port}" : NotServed;
+        return RedirectionOf(slot);
     }
+
+    /// <summary>The error that sends a client to the owner of a slot, which may be this node: then it asks again.</summary>
+    public string RedirectionOf(int slot) => _owners[slot] is { } owner ? $"MOVED {slot} {owner.Master.Ip}:{owner.Master.Port}" : NotServed;
 }

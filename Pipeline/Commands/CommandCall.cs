@@ -60,8 +60,8 @@ public ref struct CommandCall
     /// <summary>Arguments, the name included.</summary>
     public readonly int Count => Args.Count;
 
-    /// <summary>Unix milliseconds of this message.</summary>
-    public readonly long NowMs => Database.Keyspace.NowMs;
+    /// <summary>Unix milliseconds of this message. For what a migration brings no moment has passed: when keys expire is the source's to say until the slots are ours.</summary>
+    public readonly long NowMs => Client.Flow is null ? Database.Keyspace.NowMs : 0;
 
     /// <summary>The first key, for commands whose key is the first argument.</summary>
     public readonly ReadOnlySpan<byte> Key => Args[1];

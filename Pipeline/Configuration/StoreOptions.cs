@@ -258,6 +258,42 @@ public static class StoreOptions
     /// <summary>Port that an emulated cluster tells its clients.</summary>
     public static readonly StoreOption<long> AnnouncePort = Add("announce_port", Int(0, 65535), 0, InCluster, "port told to clients of an emulated cluster; 0 = port");
 
+    /// <summary>Password for other nodes.</summary>
+    public static readonly StoreOption<string> MasterAuth = Register(
+        i => new StoreOption<string>(i, "masterauth", new TextKind(), "", InCluster, "password that this node gives to the nodes it moves slots to; empty for none") { IsSecret = true });
+
+    /// <summary>User for other nodes.</summary>
+    public static readonly StoreOption<string> MasterUser =
+        Add("masteruser", new TextKind(), "", InCluster, "user that this node gives beside masterauth; empty for the default one");
+
+    /// <summary>Milliseconds for the connections of a migration.</summary>
+    public static readonly StoreOption<long> MigrationConnectionTimeoutMs = Add(
+        "slot_migration_connection_timeout_ms", Milliseconds(), 2000, InCluster, "milliseconds that a target of a migration has to answer while a round begins");
+
+    /// <summary>Milliseconds for the end of a migration.</summary>
+    public static readonly StoreOption<long> MigrationFinalizationTimeoutMs = Add(
+        "migration_finalization_timeout_ms", Milliseconds(), 10_000, InCluster, "milliseconds that the hand-over of slots may take, while writes to them wait");
+
+    /// <summary>Milliseconds until a migration is tried again.</summary>
+    public static readonly StoreOption<long> MigrationRetryMs = Add(
+        "slot_migration_retry_ms", Milliseconds(), 500, InCluster, "milliseconds until a migration that failed, or its hand-over, is tried again");
+
+    /// <summary>Milliseconds for one write of a migration.</summary>
+    public static readonly StoreOption<long> MigrationWriteTimeoutMs = Add(
+        "slot_migration_write_timeout_ms", Milliseconds(), 10_000, InCluster, "milliseconds that a target may take for one write of a flow");
+
+    /// <summary>Milliseconds that commands wait for a migration.</summary>
+    public static readonly StoreOption<long> MigrationStallMs = Add(
+        "slot_migration_stall_ms", Milliseconds(), 1000, InCluster, "milliseconds that commands wait for a slow flow before the migration begins anew");
+
+    /// <summary>Bytes of migrations that may wait.</summary>
+    public static readonly StoreOption<long> MigrationBufferBytes = Add(
+        "slot_migration_buffer_bytes", Bytes(1 << 20), 16L << 20, InCluster, "bytes of a migration that may wait for the target before commands wait for it, over all shards");
+
+    /// <summary>Microseconds between two slices of a migration on a busy shard.</summary>
+    public static readonly StoreOption<long> MigrationSliceGap = Add(
+        "slot_migration_slice_gap_usec", new IntegerKind(0, 1_000_000, "usec"), 250, InCluster, "microseconds for commands between two slices of a migration on a busy shard");
+
     /// <summary>Seconds that a stop may take.</summary>
     public static readonly StoreOption<long> ShutdownTimeout = Add("shutdown_timeout", Seconds(), 10, Stopping, "seconds that an orderly stop may take as a whole");
 
@@ -276,6 +312,8 @@ public static class StoreOptions
     public static OptionDescriptor? Find(string name) => Table.Find(option => option.IsNamed(name));
 
     private static IntegerKind Int(long min, long max = long.MaxValue) => new(min, max);
+
+    private static IntegerKind Milliseconds() => new(1, 3_600_000, "msec");
 
     private static IntegerKind Seconds() => new(0, int.MaxValue, "seconds");
 

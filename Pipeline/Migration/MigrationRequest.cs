@@ -5,7 +5,7 @@ using DragonflyFlow.Protocol.Wire;
 
 namespace DragonflyFlow.Pipeline.Migration;
 
-/// <summary>What a source asks of a target: DFLYMIGRATE INIT, FLOW and ACK, as Dragonfly sends them. Read from the arguments of a command, written as words.</summary>
+/// <summary>What a source asks of a target: DFLYMIGRATE INIT, FLOW and ACK, after Dragonfly's. Read from the arguments of a command, written as words.</summary>
 public abstract record MigrationRequest
 {
     /// <summary>The target does not know the migration (yet): its configuration comes later than the source's. A simple string.</summary>
@@ -13,6 +13,9 @@ public abstract record MigrationRequest
 
     /// <summary>The target has no memory for the slots. A simple string.</summary>
     public const string OutOfMemory = "INCOMING_MIGRATION_OOM";
+
+    /// <summary>The target has the slots already. A simple string.</summary>
+    public const string HasFinished = "MIGRATION_FINISHED";
 
     private const int FlowsMax = 1024;
 
@@ -30,8 +33,8 @@ public abstract record MigrationRequest
         string source = Words.Text(args[2]);
         if (args.Is(1, "INIT") && args.Count >= 6 && args.Count % 2 == 0)
             return TryInit(args, source, ref error);
-        if (args.Is(1, "FLOW") && args.Count == 4)
-            return TryNumber(args, 3, 0, FlowsMax - 1, ref error, out long flow) ? new Flow(source, (int)flow) : null;
+        if (args.Is(1, "FLOW") && args.Count == 5)
+            return TryFlow(args, source, ref error);
         if (args.Is(1, "ACK") && args.Count == 4)
             return TryNumber(args, 3, 1, long.MaxValue, ref error, out long attempt) ? new Ack(source, attempt) : null;
         return null;
@@ -54,6 +57,11 @@ public abstract record MigrationRequest
 
         return new Init(source, (int)flows, SlotSet.Of(ranges));
     }
+
+    private static Flow? TryFlow(ArgView args, string source, ref string? error)
+        => TryNumber(args, 3, 0, FlowsMax - 1, ref error, out long shard) && TryNumber(args, 4, 1, int.MaxValue, ref error, out long round)
+            ? new Flow(source, (int)shard, (int)round)
+            : null;
 
     private static bool TryNumber(ArgView args, int index, long min, long max, ref string? error, out long number)
     {
@@ -90,14 +98,21 @@ public abstract record MigrationRequest
     public sealed record Flow : MigrationRequest
     {
         /// <summary>The flow of one shard of the source.</summary>
-        public Flow(string sourceId, int shard)
-            : base(sourceId) => Shard = shard;
+        public Flow(string sourceId, int shard, int round)
+            : base(sourceId)
+        {
+            Shard = shard;
+            Round = round;
+        }
 
         /// <summary>The source's shard.</summary>
         public int Shard { get; }
 
+        /// <summary>The round that INIT was answered with: a flow that comes late belongs to no other.</summary>
+        public int Round { get; }
+
         /// <inheritdoc />
-        public override string[] ToWords() => ["DFLYMIGRATE", "FLOW", SourceId, Text(Shard)];
+        public override string[] ToWords() => ["DFLYMIGRATE", "FLOW", SourceId, Text(Shard), Text(Round)];
     }
 
     /// <summary>Every flow has been given the marker of an attempt: the target echoes the number when it has met them all.</summary>

@@ -1,5 +1,5 @@
-// Concurrency rule: one owner, the driver of the migration, calls the methods; State, LastError and the numbers are read by anybody. What comes back from a
-// connection or a shard carries the round it belongs to, and what is of another round changes nothing.
+// Concurrency rule: _lock guards every change, since a configuration cancels while the driver goes on; State, LastError and the numbers are read by anybody. What
+// comes back from a connection or a shard carries the round it belongs to, and what is of another round changes nothing.
 
 namespace DragonflyFlow.Pipeline.Migration;
 
@@ -9,6 +9,7 @@ namespace DragonflyFlow.Pipeline.Migration;
 /// </summary>
 public sealed class OutgoingProgress
 {
+    private readonly Lock _lock = new();
     private volatile MigrationState _state;
     private volatile string? _lastError;
     private int _round;
@@ -29,17 +30,24 @@ public sealed class OutgoingProgress
     /// <summary>Begins a round: at the start, or after one that failed. 0 if none may begin.</summary>
     public int BeginRound()
     {
-        if (_state is not (MigrationState.Error or MigrationState.Connecting) || (_state == MigrationState.Connecting && _round > 0))
-            return 0;
-        _state = MigrationState.Connecting;
-        return ++_round;
+        lock (_lock)
+        {
+            if (_state is not (MigrationState.Error or MigrationState.Connecting) || (_state == MigrationState.Connecting && _round > 0))
+                return 0;
+            _state = MigrationState.Connecting;
+            return ++_round;
+        }
     }
 
     /// <summary>The target has accepted INIT and every flow; false if this round is not the one that connects.</summary>
     public bool Connected(int round) => Move(round, MigrationState.Connecting, MigrationState.Sync);
 
     /// <summary>Begins an attempt to finish: the number that the marker on each flow and the ACK carry. 0 if the round is not in sync.</summary>
-    public long BeginAttempt(int round) => round == _round && _state == MigrationState.Sync ? ++_attempt : 0;
+    public long BeginAttempt(int round)
+    {
+        lock (_lock)
+            return round == _round && _state == MigrationState.Sync ? ++_attempt : 0;
+    }
 
     /// <summary>The target has echoed an attempt. True: the slots are its own now. An echo of another attempt is passed over: the present one is awaited further.</summary>
     public bool Acknowledged(int round, long echoed) => echoed == _attempt && echoed > 0 && Move(round, MigrationState.Sync, MigrationState.Finished);
@@ -47,37 +55,49 @@ public sealed class OutgoingProgress
     /// <summary>The round has failed: connection lost, write too slow, FLUSHALL, marker not echoed. False if it was over, or is another round.</summary>
     public bool Failed(int round, string error)
     {
-        if (round != _round || _state is not (MigrationState.Connecting or MigrationState.Sync))
-            return false;
-        _lastError = error;
-        _state = MigrationState.Error;
-        return true;
+        lock (_lock)
+        {
+            if (round != _round || _state is not (MigrationState.Connecting or MigrationState.Sync))
+                return false;
+            _lastError = error;
+            _state = MigrationState.Error;
+            return true;
+        }
     }
 
     /// <summary>No round can succeed (the target says that it is out of memory); false if it is over already.</summary>
     public bool FailedForGood(string error)
     {
-        if (_state.IsOver())
-            return false;
-        _lastError = error;
-        _state = MigrationState.Fatal;
-        return true;
+        lock (_lock)
+        {
+            if (_state.IsOver())
+                return false;
+            _lastError = error;
+            _state = MigrationState.Fatal;
+            return true;
+        }
     }
 
     /// <summary>Takes the migration back, also before it has begun; false if it is over already.</summary>
     public bool Cancel()
     {
-        if (_state.IsOver())
-            return false;
-        _state = MigrationState.Cancelled;
-        return true;
+        lock (_lock)
+        {
+            if (_state.IsOver())
+                return false;
+            _state = MigrationState.Cancelled;
+            return true;
+        }
     }
 
     private bool Move(int round, MigrationState from, MigrationState to)
     {
-        if (round != _round || round == 0 || _state != from)
-            return false;
-        _state = to;
-        return true;
+        lock (_lock)
+        {
+            if (round != _round || round == 0 || _state != from)
+                return false;
+            _state = to;
+            return true;
+        }
     }
 }

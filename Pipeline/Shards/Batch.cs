@@ -1,6 +1,7 @@
 // Owner: the session's turn until the lanes are posted, then each lane its shard, then (pending = 0) the session's turn again. A session has one batch, in
 // flight at most once, so this memory is reused for the life of the connection and a shard's backlog is bounded by the number of connections.
 
+using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Protocol.Wire;
 
 namespace DragonflyFlow.Pipeline.Shards;
@@ -106,6 +107,20 @@ internal sealed class Batch : CommandSource
 
     /// <summary>Whether the last command is not answered.</summary>
     public bool IsLastSilent => Count > 0 && _commands[Count - 1].IsSilent;
+
+    /// <summary>The first reply that is an error, without its sign; null if none is.</summary>
+    public string? FirstError()
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            ref BatchCommand command = ref _commands[i];
+            ReadOnlySpan<byte> reply = BufferOf(command.Lane).Written.Slice(command.ReplyStart, command.ReplyLength);
+            if (reply is [(byte)'-', ..])
+                return Words.Text(reply[1..].TrimEnd("\r\n"u8));
+        }
+
+        return null;
+    }
 
     /// <summary>The replies in command order.</summary>
     public ReplyBuffer Gather()

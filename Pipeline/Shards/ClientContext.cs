@@ -1,3 +1,4 @@
+using DragonflyFlow.Pipeline.Migration;
 using DragonflyFlow.Pipeline.Tracking;
 
 namespace DragonflyFlow.Pipeline.Shards;
@@ -66,6 +67,12 @@ public sealed class ClientContext
 
     /// <summary>CLIENT TRACKING; null while it is off.</summary>
     internal ClientTracking? Tracking { get; set; }
+
+    /// <summary>Whether it is another node that moves slots here: what it asks waits for no pause.</summary>
+    internal bool IsPeer { get; set; }
+
+    /// <summary>The flow of a migration that the connection carries; null for all others.</summary>
+    internal IncomingFlow? Flow { get; set; }
 
     /// <summary>CLIENT NO-EVICT.</summary>
     public bool NoEvict { get; set; }

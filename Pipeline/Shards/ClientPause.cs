@@ -1,5 +1,8 @@
-// Concurrency rule: _lock guards the list of parked sessions, the end and the timer. _mode is read without it before every batch: a reader that sees a pause
-// parks under the lock, where it is looked at again, so that nobody parks behind the end. Sessions are woken outside the lock.
+// Concurrency rule: _lock guards the list of parked sessions, the end, the timer and the list of slots. _mode, _slots and _isActive are read without it before
+// every batch: a reader that sees a pause parks under the lock, where it is looked at again, so that nobody parks behind the end. Sessions are woken outside it.
+
+using DragonflyFlow.Pipeline.Cluster;
+using DragonflyFlow.Pipeline.Commands;
 
 namespace DragonflyFlow.Pipeline.Shards;
 
@@ -17,18 +20,28 @@ public enum PauseMode
 }
 
 /// <summary>
-/// CLIENT PAUSE: affected commands wait in their sessions, which take no further input; no shard and no thread waits. Expiry and eviction by upkeep rest too.
+/// CLIENT PAUSE, and the pause of slots while they are handed over: affected commands wait in their sessions, which take no further input; no shard and no
+/// thread waits. During CLIENT PAUSE expiry and eviction by upkeep rest too.
 /// </summary>
 public sealed class ClientPause(TimeProvider time, StoreClock clock) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<ISessionOwner> _parked = [];
+    private readonly List<SlotSet> _slotPauses = [];
     private volatile PauseMode _mode;
+    private volatile SlotSet _slots = SlotSet.Empty;
+    private volatile bool _isActive;
     private long _endsAtMs;
     private ITimer? _timer;
 
     /// <summary>What is held back now.</summary>
     public PauseMode Mode => _mode;
+
+    /// <summary>Whether anything is held back: what a session asks before each batch.</summary>
+    public bool IsActive => _isActive;
+
+    /// <summary>Slots whose writes are held back.</summary>
+    public SlotSet Slots => _slots;
 
     /// <summary>Clients that wait; a moment's reading.</summary>
     public int Waiting
@@ -50,11 +63,12 @@ public sealed class ClientPause(TimeProvider time, StoreClock clock) : IDisposab
             long endsAtMs = clock.NowMs() + durationMs;
             _endsAtMs = _mode == PauseMode.None ? endsAtMs : Math.Max(_endsAtMs, endsAtMs);
             _mode = (PauseMode)Math.Max((int)mode, (int)_mode);
+            Note();
             Arm();
         }
     }
 
-    /// <summary>Ends the pause; those who wait go on.</summary>
+    /// <summary>Ends CLIENT PAUSE; those who wait go on.</summary>
     public void End()
     {
         ISessionOwner[] woken;
@@ -63,13 +77,54 @@ public sealed class ClientPause(TimeProvider time, StoreClock clock) : IDisposab
             _mode = PauseMode.None;
             _timer?.Dispose();
             _timer = null;
-            woken = [.. _parked];
-            _parked.Clear();
+            Note();
+            woken = TakeParked();
         }
 
-        foreach (ISessionOwner owner in woken)
-            Resumptions.Add(owner);
-        Resumptions.Flush();
+        Wake(woken);
+    }
+
+    /// <summary>Holds back writes to slots until <see cref="EndSlots"/>; begun while all shards are held, it is seen by every command that runs later.</summary>
+    internal void BeginSlots(SlotSet slots)
+    {
+        lock (_lock)
+        {
+            _slotPauses.Add(slots);
+            Note();
+        }
+    }
+
+    /// <summary>Ends one such pause.</summary>
+    internal void EndSlots(SlotSet slots)
+    {
+        ISessionOwner[] woken;
+        lock (_lock)
+        {
+            _slotPauses.Remove(slots);
+            Note();
+            woken = TakeParked();
+        }
+
+        Wake(woken);
+    }
+
+    /// <summary>Whether a command has to wait. One without a slot that may write (a script without keys, FLUSHALL) may touch any.</summary>
+    internal bool Holds(in BatchCommand command)
+    {
+        CommandFlags flags = command.Queue?.Flags ?? command.Descriptor.Flags;
+        bool mayWrite = (flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0;
+        if (_mode == PauseMode.All || (_mode == PauseMode.Write && mayWrite))
+            return true;
+        return mayWrite && IsPaused(command.Slot);
+    }
+
+    /// <summary>As <see cref="Holds"/>, for the pause of slots alone: the last look, on the shard.</summary>
+    internal bool HoldsForSlots(in BatchCommand command)
+    {
+        if (_slots.IsEmpty || !IsPaused(command.Slot))
+            return false;
+        CommandFlags flags = command.Queue?.Flags ?? command.Descriptor.Flags;
+        return (flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0;
     }
 
     /// <summary>The session waits for the end of the pause and is resumed then; false if the pause is over.</summary>
@@ -77,7 +132,7 @@ public sealed class ClientPause(TimeProvider time, StoreClock clock) : IDisposab
     {
         lock (_lock)
         {
-            if (_mode == PauseMode.None)
+            if (!_isActive)
                 return false;
             if (!_parked.Contains(owner))
                 _parked.Add(owner);
@@ -97,6 +152,33 @@ public sealed class ClientPause(TimeProvider time, StoreClock clock) : IDisposab
     {
         lock (_lock)
             _timer?.Dispose();
+    }
+
+    private bool IsPaused(int slot)
+    {
+        SlotSet slots = _slots;
+        return !slots.IsEmpty && (slot < 0 || slots.Contains(slot));
+    }
+
+    private void Note()
+    {
+        _slots = _slotPauses.Aggregate(SlotSet.Empty, static (sum, slots) => sum.Union(slots));
+        _isActive = _mode != PauseMode.None || _slotPauses.Count > 0;
+    }
+
+    // They look again, and park again if they still have to.
+    private ISessionOwner[] TakeParked()
+    {
+        ISessionOwner[] woken = [.. _parked];
+        _parked.Clear();
+        return woken;
+    }
+
+    private static void Wake(ISessionOwner[] owners)
+    {
+        foreach (ISessionOwner owner in owners)
+            Resumptions.Add(owner);
+        Resumptions.Flush();
     }
 
     // A timer takes at most 2^32 ms; a longer pause is looked at again.

@@ -11,12 +11,12 @@ public sealed partial class Session
     private bool _hasParked;
 
     // True: the session is parked and will be resumed. Under ALL nothing is parsed any more, so UNPAUSE has to come from another way than a paused client.
+    // What a migration sends is exempt: a pause here must not stop one there (fault F19).
     private bool IsHeldByPause()
     {
-        PauseMode mode = _engine.Pause.Mode;
-        if (mode == PauseMode.None || _released || _closed)
+        if (_released || _closed || Client.IsPeer)
             return false;
-        bool held = _hasAlone ? Holds(mode, _alone) : mode == PauseMode.All;
+        bool held = _hasAlone ? _engine.Pause.Holds(_alone) : _engine.Pause.Mode == PauseMode.All;
         if (!held || !_engine.Pause.Park(Owner))
             return false;
         _hasParked = true;
@@ -24,13 +24,7 @@ public sealed partial class Session
     }
 
     // While writes are held back, one that may write ends the batch before it.
-    private bool IsHeldBack(in BatchCommand command) => _engine.Pause.Mode != PauseMode.None && Holds(_engine.Pause.Mode, command);
-
-    private static bool Holds(PauseMode mode, in BatchCommand command)
-    {
-        CommandFlags flags = command.Queue?.Flags ?? command.Descriptor.Flags;
-        return mode == PauseMode.All || (mode == PauseMode.Write && (flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0);
-    }
+    private bool IsHeldBack(in BatchCommand command) => _engine.Pause.IsActive && !Client.IsPeer && _engine.Pause.Holds(command);
 
     private SessionProgress RefuseHeld()
     {

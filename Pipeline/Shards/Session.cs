@@ -83,7 +83,7 @@ public sealed partial class Session : ISession
             return IsBack() ? Finish() : SessionProgress.Waiting;
         if (Client.CloseAfterReply || _closed)
             return SessionProgress.Close;
-        if (_engine.Pause.Mode != PauseMode.None && IsHeldByPause())
+        if (_engine.Pause.IsActive && IsHeldByPause())
             return SessionProgress.Waiting;
         if (_parser.Unauthenticated == Client.Authenticated)
             _parser.Unauthenticated = !Client.Authenticated;
@@ -134,7 +134,7 @@ public sealed partial class Session : ISession
             blocked.End(static reply => reply.Error(Errors.ShuttingDown));
         else if (Volatile.Read(ref _deferred) is { } deferred)
             deferred.TryComplete(static reply => reply.Error(Errors.ShuttingDown));
-        else if (_engine.Pause.Mode != PauseMode.None)
+        else if (_engine.Pause.IsActive)
             Owner.Resume();
     }
 
@@ -171,7 +171,7 @@ public sealed partial class Session : ISession
         while (_batch.Count < Batch.CommandsMax)
         {
             int firstArg = _batch.Args.Count;
-            switch (_parser.TryRead(input, _batch.Args))
+            switch (_flow is null ? _parser.TryRead(input, _batch.Args) : ReadFrame(input))
             {
                 case ParseResult.NeedMore:
                     _drained = true;
@@ -239,7 +239,7 @@ public sealed partial class Session : ISession
             case Route.Alone when command.ShardMask == 0 && !_batch.HasLanes:
                 // Nothing before it is under way: it need not wait for a turn of its own.
                 RunLocal(ref command);
-                return _deferred is null && !Client.CloseAfterReply;
+                return _deferred is null && !Client.CloseAfterReply && _flow is null;
             default:
                 _alone = command;
                 _hasAlone = true;
@@ -287,7 +287,9 @@ public sealed partial class Session : ISession
     {
         _inFlight = false;
         Client.LastActiveMs = _engine.Clock.LastMs;
-        if (_deferred is { } deferred)
+        if (_isFrames)
+            LookAtReplies();
+        else if (_deferred is { } deferred)
         {
             _deferred = null;
             _output = _batch.Gather();
@@ -305,7 +307,8 @@ public sealed partial class Session : ISession
             return SessionProgress.Close;
         }
 
-        AppendPushes(_output);
+        if (_output is not null)
+            AppendPushes(_output);
         if (_hasAlone)
             return SessionProgress.Again;
         if (Client.CloseAfterReply)
@@ -323,6 +326,7 @@ public sealed partial class Session : ISession
 
     private void End()
     {
+        _flow?.Left();
         Subscriptions.Clear();
         _engine.Monitors.Remove(this);
         if (_hasParked)

@@ -4,6 +4,7 @@ using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Journal;
+using DragonflyFlow.Pipeline.Peers;
 using DragonflyFlow.Pipeline.PubSub;
 using DragonflyFlow.Pipeline.Scripting;
 using DragonflyFlow.Pipeline.Snapshots;
@@ -173,7 +174,8 @@ public sealed class StoreEngine : IDisposable
         Graph = graph;
         ExpiryCycle expiry = ExpiryCycle.AddTo(graph, this);
         Snapshots = Options.Disk is { } disk ? SnapshotService.AddTo(graph, this, disk, Options.SnapshotLog, from) : null;
-        IFlowBlock[] feeders = [.. from, expiry.Ticker, .. Snapshots?.Blocks ?? []];
+        IFlowBlock[] migrations = Cluster is { IsReal: true } ? [Cluster.Streams.Join(graph, from)] : [];
+        IFlowBlock[] feeders = [.. from, expiry.Ticker, .. Snapshots?.Blocks ?? [], .. migrations];
         foreach (ShardBlock shard in Shards)
             graph.Adopt($"shard-{shard.Index}", Stage.ShardExecutors, Upstreams.Of(feeders), shard);
         graph.AddRelease("shard-memory", Stage.Memory, Upstreams.Of(Shards), Dispose);
@@ -301,6 +303,9 @@ public sealed record StoreEngineOptions
 
     /// <summary>Where snapshots are; null for a store that has none.</summary>
     public IDisk? Disk { get; init; }
+
+    /// <summary>How other nodes are reached; null for a store that cannot move slots away.</summary>
+    public IPeerNetwork? Network { get; init; }
 
     /// <summary>Who is told how snapshots fare.</summary>
     public ISnapshotLog SnapshotLog { get; init; } = ISnapshotLog.None;

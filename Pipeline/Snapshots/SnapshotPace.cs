@@ -21,18 +21,10 @@ internal sealed class SnapshotPace(ShardBlock[] shards, TimeProvider time)
 
     public void End() => _ticker?.Complete();
 
-    /// <summary>Ends the ticks when the last walk has ended.</summary>
-    public async Task FollowAsync(SnapshotSource source)
+    /// <summary>Ends the ticks when the last walk has ended, one way or the other.</summary>
+    public async Task FollowAsync(Task walk)
     {
-        try
-        {
-            await source.Completion;
-        }
-        catch (Exception)
-        {
-            // Its scope tells.
-        }
-
+        await walk.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (Interlocked.Decrement(ref _walking) == 0)
             End();
     }

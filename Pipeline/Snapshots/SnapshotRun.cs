@@ -113,7 +113,7 @@ internal sealed class SnapshotRun
             _branches[i].Delivered = part => source.Taken(part.RawBytes);
             pack.LinkTo(_branches[i]);
             source.Feed(pack);
-            _ = _pace.FollowAsync(source);
+            _ = _pace.FollowAsync(source.Completion);
         }
     }
 

@@ -1,5 +1,6 @@
 // Owner: the shard, as its keyspace.
 
+using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
@@ -80,6 +81,10 @@ internal sealed class KeyWaiters : IChangeObserver, ITransactionEnd
             }
         }
     }
+
+    /// <summary>Whether one that waits for a key of these slots is about to be served in a transaction of its own.</summary>
+    public bool IsServing(SlotSet slots)
+        => Array.Exists(_databases, keys => keys?.Values.Any(queue => queue.Exists(command => command.IsRetrying && slots.Contains(command.Slot))) is true);
 
     /// <summary>Those who wait for this key, if any, are looked at when the transaction ends.</summary>
     public void MarkReady(int database, ReadOnlySpan<byte> key)

@@ -74,6 +74,9 @@ public sealed class Keyspace : IDisposable
     /// <summary>Who reads what an emptied database held before it is freed; null while nobody does.</summary>
     public IContentKeeper? ContentKeeper { get; set; }
 
+    /// <summary>Who says of keys whose time has come that they stay for now; null while all go.</summary>
+    public IDueKeeper? DueKeeper { get; set; }
+
     /// <summary>Databases of this shard.</summary>
     public int DatabaseCount => _databases.Length;
 

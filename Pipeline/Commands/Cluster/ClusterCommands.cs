@@ -26,6 +26,7 @@ internal static class ClusterCommands
         new("readonly", 1, Fast | Loading | Stale, KeySpec.None, InCluster(ReadOnlyOn)) { Summary = "Enables read-only queries for a connection to a Redis Cluster replica node.", Since = "3.0.0", Categories = ["connection"] },
         new("readwrite", 1, Fast | Loading | Stale, KeySpec.None, InCluster(ReadOnlyOff)) { Summary = "Enables read-write queries for a connection to a Redis Cluster replica node.", Since = "3.0.0", Categories = ["connection"] },
         DflyClusterCommands.Container,
+        DflyMigrateCommands.Container,
     ]);
 
     /// <summary>A slot among the arguments; false with an error written.</summary>

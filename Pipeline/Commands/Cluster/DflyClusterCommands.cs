@@ -10,7 +10,6 @@ internal static class DflyClusterCommands
 {
     private const CommandFlags Operator = Admin | NoScript | Loading | Stale | NoMulti;
     private const string Disabled = "ERR Cluster is disabled. Use --cluster_mode=yes to enable.";
-    private const string NotStreaming = "this build does not move slots yet";
 
     public static CommandDescriptor Container { get; } = new("dflycluster", Operator,
         new("config", 3, Operator | Global, KeySpec.None, IfReal(Config)) { Summary = "Takes over a configuration, as JSON, on all shards at one moment.", Complexity = "O(N) where N is the number of slots, besides the flush of those that are lost" },
@@ -84,31 +83,26 @@ internal static class DflyClusterCommands
             ranges.Add(new SlotRange(start, end));
         }
 
-        call.Engine.Cluster!.Flushes.Begin(SlotSet.Of(ranges));
+        SlotSet slots = SlotSet.Of(ranges);
+        call.Engine.Cluster!.Streams.Restart(slots, "FLUSHSLOTS came between");
+        call.Engine.Cluster.Flushes.Begin(slots);
         call.Reply.Ok();
     }
 
     private static void MigrationStatus(ref CommandCall call)
     {
-        MigrationRegister register = call.Engine.Cluster!.Migrations;
         string? peer = call.Count > 2 ? Words.Text(call.Args[2]) : null;
-        IncomingMigration[] incoming = [.. register.Incoming.Where(migration => peer is null || migration.SourceId == peer)];
-        OutgoingMigration[] outgoing = [.. register.Outgoing.Where(migration => peer is null || migration.Declared.NodeId == peer)];
-        call.Reply.Array(incoming.Length + outgoing.Length);
-        foreach (IncomingMigration migration in incoming)
-            WriteRow(call.Reply, "in", migration.SourceId, migration.Progress.State, migration.Progress.LastError, migration.Declared);
-        foreach (OutgoingMigration migration in outgoing)
-            WriteRow(call.Reply, "out", migration.Declared.NodeId, migration.Progress.State, migration.Progress.LastError, migration.Declared);
-    }
-
-    private static void WriteRow(ReplyBuffer reply, string direction, string peer, MigrationState state, string? error, SlotMigration declared)
-    {
-        reply.Array(6);
-        reply.Bulk(direction);
-        reply.Bulk(peer);
-        reply.Bulk(state.Word());
-        reply.Integer(0);
-        reply.Bulk(error ?? NotStreaming);
-        reply.Bulk(declared.Slots.ToString());
+        MigrationRow[] rows = [.. MigrationRow.All(call.Engine.Cluster!).Where(row => peer is null || row.Peer == peer)];
+        call.Reply.Array(rows.Length);
+        foreach (MigrationRow row in rows)
+        {
+            call.Reply.Array(6);
+            call.Reply.Bulk(row.Direction);
+            call.Reply.Bulk(row.Peer);
+            call.Reply.Bulk(row.State.Word());
+            call.Reply.Integer(row.Keys);
+            call.Reply.Bulk(row.Error ?? "0");
+            call.Reply.Bulk(row.Slots.ToString());
+        }
     }
 }

@@ -1,3 +1,4 @@
+using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Storage.Keyspace;
 
@@ -10,6 +11,7 @@ internal static class FlushCommands
     {
         if (!TryMode(ref call, out bool later))
             return;
+        call.Engine.Cluster?.Streams.Restart(SlotSet.All, "FLUSHDB came between");
         foreach (ShardBlock shard in call.Engine.Shards)
             shard.Keyspace[call.Database.Index].Clear(later);
         call.Reply.Ok();
@@ -21,6 +23,7 @@ internal static class FlushCommands
             return;
         // As Redis ends its child: what is being saved is no longer wanted.
         call.Engine.Snapshots?.Cancel("FLUSHALL");
+        call.Engine.Cluster?.Streams.Restart(SlotSet.All, "FLUSHALL came between");
         Clear(call.Engine, later);
         call.Reply.Ok();
     }

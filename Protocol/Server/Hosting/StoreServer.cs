@@ -2,12 +2,14 @@ using System.Net;
 using System.Security.Cryptography;
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.Peers;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Protocol.Server.Disk;
 using DragonflyFlow.Protocol.Server.Io;
 using DragonflyFlow.Protocol.Server.Io.Epoll;
 using DragonflyFlow.Protocol.Server.Io.Sockets;
 using DragonflyFlow.Protocol.Server.Listeners;
+using DragonflyFlow.Protocol.Server.Peers;
 using Microsoft.Extensions.Logging;
 
 namespace DragonflyFlow.Protocol.Server.Hosting;
@@ -17,6 +19,9 @@ internal sealed class StoreServer : IDisposable
 {
     private static readonly TimeSpan StageDeadlineNow = TimeSpan.FromMilliseconds(500);
 
+    // One for the process: several stores in it share the hash.
+    private static readonly ulong Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+
     private readonly ConfigStore _config;
     private readonly ConnectionLimits _limits;
     private readonly ConnectionSet _connections;
@@ -24,7 +29,7 @@ internal sealed class StoreServer : IDisposable
     private readonly Listener _listener;
     private readonly Admission _admission;
 
-    private StoreServer(ConfigStore config, Listener listener, TimeProvider time, ILogger log)
+    private StoreServer(ConfigStore config, Listener listener, TimeProvider time, ILogger log, IPeerNetwork? network)
     {
         _config = config;
         _listener = listener;
@@ -40,7 +45,8 @@ internal sealed class StoreServer : IDisposable
                 Config = config,
                 Disk = new FileDisk(),
                 SnapshotLog = new SnapshotLog(log),
-                Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+                Network = network ?? new SocketPeers(time),
+                Seed = Seed,
             },
             time)
         {
@@ -67,14 +73,14 @@ internal sealed class StoreServer : IDisposable
     /// <summary>Name of the I/O engine.</summary>
     public string IoName => _io.Name;
 
-    /// <summary>Opens the sockets and makes the store; nobody is served before <see cref="Start"/>.</summary>
+    /// <summary>Opens the sockets and makes the store; nobody is served before <see cref="Start"/>. Other nodes are reached through <paramref name="network"/>, or over TCP.</summary>
     /// <exception cref="ListenException">A socket cannot be opened.</exception>
-    public static StoreServer Open(ConfigStore config, TimeProvider time, ILogger log)
+    public static StoreServer Open(ConfigStore config, TimeProvider time, ILogger log, IPeerNetwork? network = null)
     {
         Listener listener = Listener.Open(config, time, log);
         if (listener.EndPoints.OfType<IPEndPoint>().FirstOrDefault() is { } tcp)
             config.SetAtStart(StoreOptions.Port, tcp.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        return new StoreServer(config, listener, time, log);
+        return new StoreServer(config, listener, time, log, network);
     }
 
     /// <summary>Serves clients.</summary>

@@ -1,0 +1,21 @@
+// Owner: the shard while it is filled, then the block that writes it.
+
+using DragonflyFlow.Protocol.Wire.Frames;
+
+namespace DragonflyFlow.Pipeline.Migration;
+
+/// <summary>Frames of one shard on their way to the target.</summary>
+internal sealed class FlowChunk : IDisposable
+{
+    /// <summary>Bytes at which a chunk is full, though the one before it is still on its way.</summary>
+    public const int BytesFull = 64 * 1024;
+
+    /// <summary>The frames.</summary>
+    public FrameBuffer Frames { get; } = new();
+
+    /// <summary>Bytes in it.</summary>
+    public int Length => Frames.Length;
+
+    /// <summary>Gives its memory back.</summary>
+    public void Dispose() => Frames.Dispose();
+}

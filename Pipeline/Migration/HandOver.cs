@@ -1,0 +1,114 @@
+// Owner: the round's task. What is done while all shards are held says so.
+
+using DragonflyFlow.Pipeline.Cluster;
+using DragonflyFlow.Pipeline.Peers;
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Transactions;
+using DragonflyFlow.Protocol.Wire;
+
+namespace DragonflyFlow.Pipeline.Migration;
+
+/// <summary>
+/// The end of a round: writes to the moving slots are held back, and in the same step each flow gets the marker of the attempt; the target, when all flows have come to
+/// it, owns the slots and echoes its number; then this node gives them up. Until it knows that the target has not taken them, nothing is written to them here.
+/// </summary>
+internal sealed class HandOver(
+    StoreEngine engine, OutgoingMigration migration, int round, RestoreStreamer[] streamers, PeerLinks links, MigrationLimits limits)
+{
+    /// <summary>What an operator is told when both sides may own the slots.</summary>
+    public const string DoubtText = "the target may own the slots since an attempt whose answer never came, and this node has kept them: a configuration must decide";
+
+    private string _lastRefusal = "no attempt was made";
+
+    private SlotSet Slots => migration.Declared.Slots;
+
+    /// <summary>Attempt after attempt, until the slots are the target's; throws if the round ends before, or has had enough of them.</summary>
+    public async Task RunAsync(PeerConversation control, Task flows)
+    {
+        for (int i = 0; i < limits.AttemptsMax; i++)
+        {
+            long attempt = migration.Progress.BeginAttempt(round);
+            if (flows.IsCompleted || attempt == 0)
+                throw new IOException("a flow has ended");
+            if (await TryAsync(attempt, control))
+                return;
+            await Task.WhenAny(Task.Delay(limits.Retry, engine.Time), flows);
+        }
+
+        throw new MigrationException($"{limits.AttemptsMax} attempts to finish have failed, the last because {_lastRefusal}");
+    }
+
+    private async Task<bool> TryAsync(long attempt, PeerConversation control)
+    {
+        bool isPaused = false;
+        await GlobalWork.RunAsync(engine, () => isPaused = TryPause(attempt));
+        if (!isPaused)
+            return false;
+        try
+        {
+            if (await AskAsync(attempt, control) is { } refusal)
+            {
+                _lastRefusal = refusal;
+                return false;
+            }
+
+            bool isOurs = false;
+            await GlobalWork.RunAsync(engine, () => isOurs = Conclude(attempt));
+            return isOurs ? true : throw new IOException("the migration was ended while its slots were handed over");
+        }
+        finally
+        {
+            engine.Pause.EndSlots(Slots);
+        }
+    }
+
+    // All shards are held. A waiting client that is being served in a transaction of its own would write behind the marker: then later.
+    private bool TryPause(long attempt)
+    {
+        _lastRefusal = "waiting clients were being served";
+        if (Array.Exists(engine.Shards, shard => shard.Waiters?.IsServing(Slots) is true))
+            return false;
+        engine.Pause.BeginSlots(Slots);
+        foreach (RestoreStreamer streamer in streamers)
+            streamer.Mark(attempt);
+        return true;
+    }
+
+    // All shards are held: the slots leave the view, who waits for their keys is sent after them, and the streamers leave before the flush of the keys begins.
+    private bool Conclude(long attempt)
+    {
+        if (!migration.Progress.Acknowledged(round, attempt))
+            return false;
+        foreach (RestoreStreamer streamer in streamers)
+            streamer.EndInShard();
+        engine.Cluster!.HandOver(engine.Cluster.Id, migration.Declared);
+        return true;
+    }
+
+    // Null: the target has the slots. Else why it has not, and never will by this attempt. If the connection breaks before the answer, the same is asked over others.
+    private async Task<string?> AskAsync(long attempt, PeerConversation control)
+    {
+        MigrationRequest ack = new MigrationRequest.Ack(engine.Cluster!.Id, attempt);
+        PeerConversation? asked = control;
+        long began = engine.Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                asked ??= (await links.OpenAsync()).Conversation;
+                RespValue reply = await asked.AskAsync(ack.ToWords(), limits.Finish);
+                return reply.Kind == RespKind.Integer && reply.Integer == attempt ? null : reply.Text;
+            }
+            catch (Exception broken) when (broken is IOException or TimeoutException)
+            {
+                if (migration.Progress.State.IsOver())
+                    throw;
+                if (engine.Time.GetElapsedTime(began) > limits.Finish * 2)
+                    throw new MigrationException(DoubtText);
+            }
+
+            asked = null;
+            await Task.Delay(limits.Retry, engine.Time);
+        }
+    }
+}

@@ -1,0 +1,288 @@
+// Owner: the shard, but for the words named here. _state goes New -> Streaming -> Ended or New -> Ended and never back: what was cancelled before the cut never registers
+// (F03), and Completion means "nothing of it is in the shard any more". _fault is set once, by anybody. _outstandingBytes counts what has left the shard and is not
+// written yet. _hasRest says that a chunk waits: the shard writes it before it reads _outstandingBytes, the writer the other way round, so one of them sends it.
+
+using System.Threading.Tasks.Dataflow;
+using DragonflyFlow.Pipeline.Cluster;
+using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.Journal;
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Walks;
+using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Storage.Keyspace;
+using DragonflyFlow.Storage.Table;
+
+namespace DragonflyFlow.Pipeline.Migration;
+
+/// <summary>
+/// The first block of a flow: on one shard it takes what a walk gives of some slots and, in order, every change of them, as frames. It never waits there. While what it
+/// sent is not written the walk rests; changes are taken always, and if they pile up the shard's intake rests between messages, up to a deadline (../Journal).
+/// </summary>
+internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameSink, IFlowBlock
+{
+    private const int New = 0;
+    private const int Streaming = 1;
+    private const int Ended = 2;
+
+    private readonly StoreEngine _engine;
+    private readonly ShardBlock _shard;
+    private readonly SlotSet _slots;
+    private readonly MigrationLimits _limits;
+    private readonly ValueCommands _values;
+    private readonly CommandWords _words = new();
+    private readonly Ledger _ledger = new();
+    private readonly TaskCompletionSource _walked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ITargetBlock<FlowChunk>? _next;
+    private FlowChunk? _chunk;
+    private ShardWalk? _walk;
+    private JournalBranch? _branch;
+    private long _cutMs;
+    private long _outstandingBytes;
+    private bool _hasRest;
+    private bool _restIsAsked;
+    private int _state;
+    private Exception? _fault;
+
+    public RestoreStreamer(StoreEngine engine, ShardBlock shard, string name, SlotSet slots, MigrationLimits limits)
+    {
+        _engine = engine;
+        _shard = shard;
+        Name = name;
+        _slots = slots;
+        _limits = limits;
+        _values = new ValueCommands(this);
+    }
+
+    /// <inheritdoc />
+    public string Name { get; }
+
+    /// <inheritdoc />
+    public Task Completion => _completion.Task;
+
+    /// <summary>Ends when all base values have been given.</summary>
+    public Task Walked => _walked.Task;
+
+    /// <inheritdoc />
+    public long QueueLength => 0;
+
+    /// <summary>Counts chunks.</summary>
+    public LedgerReading Ledger => _ledger.Read();
+
+    /// <summary>Keys given so far; a moment's reading.</summary>
+    public long Keys { get; private set; }
+
+    /// <summary>Changes given so far; a moment's reading.</summary>
+    public long Changes { get; private set; }
+
+    /// <summary>Bytes given so far; a moment's reading.</summary>
+    public long Bytes { get; private set; }
+
+    /// <inheritdoc />
+    public bool HasRoom => Interlocked.Read(ref _outstandingBytes) <= _limits.PauseBytes || IsOver;
+
+    /// <inheritdoc />
+    public bool WantsMore => Interlocked.Read(ref _outstandingBytes) < _limits.PauseBytes / 8 && !IsOver;
+
+    /// <summary>The last chunk's way into the next block, so that it is nobody's detached work.</summary>
+    internal Task Handing { get; private set; } = Task.CompletedTask;
+
+    private bool IsOver => Volatile.Read(ref _fault) is not null || Volatile.Read(ref _state) == Ended;
+
+    /// <summary>Names what the chunks go to; before the cut.</summary>
+    public void Feed(ITargetBlock<FlowChunk> next) => _next = next;
+
+    /// <summary>The cut on this shard, in a step of it: lease, epochs and the journal's registration are one (fault F26). False if it was cancelled before.</summary>
+    public bool Register()
+    {
+        if (Interlocked.CompareExchange(ref _state, Streaming, New) != New)
+            return false;
+        _cutMs = _shard.Keyspace.NowMs;
+        _walk = ShardWalks.Register(_shard, Name, this);
+        _shard.Walks!.GapTicks = _limits.GapTicks;
+        _branch = _engine.Journals.Register(_shard, this, _limits.Stall);
+        // An empty shard has been walked already.
+        if (_walk.IsComplete)
+            _walk.Advance(1);
+        return true;
+    }
+
+    /// <inheritdoc />
+    public void Take(Database content, int database, BucketRef bucket)
+    {
+        if (IsOver)
+            return;
+        foreach (Slot slot in content.Table.SlotsOf(bucket))
+        {
+            int hashSlot = KeySlot.Of(content.Table.Key(slot));
+            long expireAtMs = content.Table.ExpireAtMs(slot);
+            if (_slots.Contains(hashSlot) && (expireAtMs == 0 || expireAtMs >= _cutMs))
+                WriteValue(content, slot, hashSlot);
+        }
+
+        SendIfIdle();
+    }
+
+    /// <inheritdoc />
+    public void Finished(ShardWalk walk) => _walked.TrySetResult();
+
+    /// <inheritdoc />
+    public void Take(in JournalRecord record)
+    {
+        if (IsOver)
+            return;
+        if (record.Header.Slot < 0)
+        {
+            // A part of a transaction without effect here; else the databases were emptied: the target starts anew (fault F07).
+            if (record.Words.Count > 0)
+                Fault(new InvalidOperationException($"{Commands.Words.Text(record.Words[0])} came between"));
+            return;
+        }
+
+        if (!_slots.Contains(record.Header.Slot))
+            return;
+        Append(record.Frame);
+        Changes++;
+        SendIfIdle();
+    }
+
+    /// <summary>The marker of an attempt, in a step of the shard: nothing of these slots follows it unless the attempt is void.</summary>
+    public void Mark(long attempt)
+    {
+        if (IsOver)
+            return;
+        _words.Begin("DFLYMIGRATE"u8).Add("MARK"u8).Add(attempt).WriteTo(Chunk().Frames, slot: -1);
+        Send();
+    }
+
+    /// <summary>A chunk has been written. Any thread.</summary>
+    public void Written(int bytes)
+    {
+        long left = Interlocked.Add(ref _outstandingBytes, -bytes);
+        _branch?.RoomCame();
+        if (left == 0 && Volatile.Read(ref _hasRest) && !Interlocked.Exchange(ref _restIsAsked, true))
+        {
+            if (!_shard.Post(new ShardAction(_ => SendRest())))
+                Volatile.Write(ref _restIsAsked, false);
+            Resumptions.Flush();
+        }
+    }
+
+    /// <summary>Nothing to complete from outside: it ends with its round (<see cref="EndInShard"/>). Before the cut it is cancelled.</summary>
+    public void Complete()
+    {
+        if (Volatile.Read(ref _state) == New)
+            Fault(new OperationCanceledException("The migration was ended before its cut."));
+    }
+
+    /// <summary>Cancels: no chunk follows, and Completion comes when nothing of it is in the shard. Any thread, latches.</summary>
+    public void Fault(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        Interlocked.CompareExchange(ref _fault, exception, null);
+        _walked.TrySetResult();
+        if (Interlocked.CompareExchange(ref _state, Ended, New) == New)
+        {
+            _completion.TrySetException(_fault!);
+            return;
+        }
+
+        _branch?.RoomCame();
+        // A message, so that it never comes in the middle of a bucket or of a command (faults F01, F09).
+        if (!_completion.Task.IsCompleted && !_shard.Post(new ShardAction(_ => EndInShard())))
+            EndInShard();
+        Resumptions.Flush();
+    }
+
+    /// <summary>Leaves the shard, in a step of it, or when it takes no more work: walk, lease and journal, once.</summary>
+    public void EndInShard()
+    {
+        if (Interlocked.Exchange(ref _state, Ended) == Ended)
+            return;
+        _walk?.End();
+        _branch?.End();
+        _branch?.RoomCame();
+        _chunk?.Dispose();
+        _chunk = null;
+        _walked.TrySetResult();
+        if (Volatile.Read(ref _fault) is { } fault)
+            _completion.TrySetException(fault);
+        else
+            _completion.TrySetResult();
+    }
+
+    /// <inheritdoc />
+    void IFrameSink.Write(CommandWords words, int slot)
+    {
+        int before = Chunk().Length;
+        words.WriteTo(Chunk().Frames, slot);
+        Grown(before);
+    }
+
+    private void WriteValue(Database content, Slot slot, int hashSlot)
+    {
+        if (_values.TryWrite(content, slot, hashSlot))
+            Keys++;
+        else
+            Fault(new InvalidOperationException($"A value has no form in which it can be moved: {content.Table.Kind(slot)}."));
+    }
+
+    private void Append(ReadOnlySpan<byte> frame)
+    {
+        int before = Chunk().Length;
+        Chunk().Frames.Append(frame);
+        Grown(before);
+    }
+
+    private void Grown(int before)
+    {
+        Bytes += _chunk!.Length - before;
+        if (_chunk.Length >= FlowChunk.BytesFull)
+            Send();
+    }
+
+    private FlowChunk Chunk() => _chunk ??= new FlowChunk();
+
+    // While something is on its way, more gathers: one write after the other, each with all that has come meanwhile.
+    private void SendIfIdle()
+    {
+        if (_chunk is null)
+            return;
+        Volatile.Write(ref _hasRest, true);
+        Interlocked.MemoryBarrier();
+        if (Interlocked.Read(ref _outstandingBytes) == 0)
+            Send();
+    }
+
+    private void SendRest()
+    {
+        Volatile.Write(ref _restIsAsked, false);
+        if (!IsOver)
+            Send();
+    }
+
+    private void Send()
+    {
+        Volatile.Write(ref _hasRest, false);
+        if (_chunk is not { Length: > 0 } chunk)
+            return;
+        _chunk = null;
+        _ledger.Accept();
+        Interlocked.Add(ref _outstandingBytes, chunk.Length);
+        Handing = HandOnAsync(chunk);
+    }
+
+    // Ends before it returns: the next block has room for more chunks than can be outstanding, and says no only when the round has failed.
+    private async Task HandOnAsync(FlowChunk chunk)
+    {
+        if (await _next!.SendOrRefuseAsync(chunk, Refuse))
+            _ledger.Done();
+    }
+
+    private void Refuse(FlowChunk chunk)
+    {
+        _ledger.Refuse();
+        chunk.Dispose();
+        Fault(new IOException("The flow takes no more."));
+    }
+}

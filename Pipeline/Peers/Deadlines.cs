@@ -1,0 +1,38 @@
+namespace DragonflyFlow.Pipeline.Peers;
+
+/// <summary>Waiting with a bound.</summary>
+internal static class Deadlines
+{
+    /// <summary>
+    /// Waits for work that ends early when <paramref name="abort"/> is called. When the time is over it is called, the work's end is awaited, and only then a
+    /// <see cref="TimeoutException"/> tells: nothing of it is under way any more.
+    /// </summary>
+    public static async Task<T> WithinAsync<T>(Task<T> work, TimeSpan deadline, TimeProvider time, Action abort)
+    {
+        try
+        {
+            return await work.WaitAsync(deadline, time);
+        }
+        catch (TimeoutException) when (!work.IsCompleted)
+        {
+            abort();
+            await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+    }
+
+    /// <summary>As <see cref="WithinAsync{T}"/>, for work without a result.</summary>
+    public static async Task WithinAsync(Task work, TimeSpan deadline, TimeProvider time, Action abort)
+    {
+        try
+        {
+            await work.WaitAsync(deadline, time);
+        }
+        catch (TimeoutException) when (!work.IsCompleted)
+        {
+            abort();
+            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+    }
+}
