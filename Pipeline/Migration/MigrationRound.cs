@@ -87,7 +87,7 @@ internal sealed class MigrationRound
         {
             _pace.End();
             await EndOfAsync(scope);
-            await _links.DisposeAsync();
+            await _links.CloseAsync();
         }
     }
 

@@ -188,7 +188,7 @@ internal sealed class MigrationTarget(StoreEngine engine, IncomingMigration migr
     // A later configuration may have given the slots to another migration, whose keys are not ours to flush (fault F24).
     private bool IsDeclared => ReferenceEquals(engine.Cluster!.Migrations.From(migration.SourceId), migration);
 
-    private Task FinishAsync(Question question) => GlobalWork.RunAsync(engine, () =>
+    private async Task FinishAsync(Question question) => await GlobalWork.RunAsync(engine, () =>
     {
         lock (_lock)
         {

@@ -8,7 +8,7 @@ using DragonflyFlow.Protocol.Wire;
 namespace DragonflyFlow.Pipeline.Migration;
 
 /// <summary>All links of one round to its target: opened one by one, cut together, closed together when nothing is under way on them.</summary>
-internal sealed class PeerLinks(StoreEngine engine, IPeerNetwork network, string host, int port, TimeSpan deadline) : IAsyncDisposable
+internal sealed class PeerLinks(StoreEngine engine, IPeerNetwork network, string host, int port, TimeSpan deadline)
 {
     private readonly Lock _lock = new();
     private readonly List<IPeerLink> _links = [];
@@ -56,8 +56,8 @@ internal sealed class PeerLinks(StoreEngine engine, IPeerNetwork network, string
             link.Abort();
     }
 
-    /// <summary>Closes all links.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Closes all links, when nothing is under way on them any more.</summary>
+    public async Task CloseAsync()
     {
         Cut();
         foreach (IPeerLink link in _links)

@@ -1,6 +1,5 @@
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Migration;
-using DragonflyFlow.Pipeline.Shards;
 using static DragonflyFlow.Pipeline.Commands.CommandFlags;
 
 namespace DragonflyFlow.Pipeline.Commands.Cluster;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Protocol.Wire;
 
@@ -28,6 +27,25 @@ public sealed class MigrationTests
         await cluster[0].IsQuietAsync();
         await cluster[1].IsQuietAsync();
         Assert.AreEqual(client.Keys, Sizes(cluster), "keys are lost or doubled");
+    }
+
+    [TestMethod]
+    [DataRow(1, 3, 21)]
+    [DataRow(3, 2, 22)]
+    [DataRow(4, 1, 23)]
+    public async Task Clients_write_all_the_while_and_nothing_is_lost_or_doubled(int sourceShards, int targetShards, int seed)
+    {
+        await using ServerCluster cluster = new([sourceShards, targetShards]);
+        cluster.Configure([SlotSet.All, SlotSet.Empty]);
+        await using MovingClients clients = new(cluster, count: 3, seed);
+        await clients.RunAsync(2000);
+        await MoveAsync(cluster);
+        await clients.RunAsync(200);
+        await clients.StopAsync();
+        clients.Check($"replay: {sourceShards} {targetShards} {seed}");
+        await cluster[0].IsQuietAsync();
+        await cluster[1].IsQuietAsync();
+        Assert.AreEqual(clients.Keys, Sizes(cluster), "keys are lost or doubled");
     }
 
     private static async Task MoveAsync(ServerCluster cluster)
