@@ -92,7 +92,7 @@ internal sealed partial class Interpreter
         string? error = status == LuaStatus.OK && _lua.IsNil(-1) ? null : OneLine(Encoding.UTF8.GetString(_lua.ToBuffer(-1, true)));
         _lua.SetTop(0);
         _loadStarted = 0;
-        return error?.Replace(" near <eof>", " near '<eof>'", StringComparison.Ordinal);
+        return error;
     }
 
     // redis.register_function, its arguments checked: name, description or false, flags with commas between, the function. Returns what is wrong, or nothing.

@@ -14,9 +14,9 @@ namespace DragonflyFlow.Pipeline.Scripting;
 internal sealed partial class Interpreter : IDisposable
 {
     private const string ScriptName = "@user_script";
-    private static readonly byte[] Preamble = Resource("preamble.lua");
-    private static readonly byte[] Libraries = Resource("libraries.lua");
-    private static readonly byte[] TailCalls = Resource("tailcalls.lua");
+    private static readonly byte[] Preamble = Resource("preamble");
+    private static readonly (string Name, byte[] Source)[] Files =
+        [.. new[] { "arguments", "messages", "chunks", "escapes", "redis", "bit", "struct", "cmsgpack", "cjson", "lua51", "strings", "functions" }.Select(name => (name, Resource(name)))];
 
     private readonly Lua _lua = new();
     private readonly ScriptCalls _calls;
@@ -73,7 +73,7 @@ internal sealed partial class Interpreter : IDisposable
         {
             string error = Encoding.UTF8.GetString(_lua.ToBuffer(-1, true));
             _lua.SetTop(0);
-            return $"ERR Error compiling script (new function): {OneLine(error).Replace(" near <eof>", " near '<eof>'", StringComparison.Ordinal)}";
+            return "ERR Error compiling script (new function): " + OneLine(error);
         }
 
         _lua.Pop(1);
@@ -142,7 +142,7 @@ internal sealed partial class Interpreter : IDisposable
         _lua.CreateTable(count, 0);
         for (int i = 0; i < count; i++)
         {
-            _lua.PushBuffer(args[first + i].ToArray());
+            LuaBytes.Push(_lua, args[first + i]);
             _lua.RawSetInteger(-2, i + 1);
         }
     }
@@ -153,6 +153,7 @@ internal sealed partial class Interpreter : IDisposable
         _lua.NewTable();
         Host("call", Call);
         Host("check", Check);
+        Host("checkcommand", CheckCommand);
         Host("sha1hex", Sha1Hex);
         Host("log", Log);
         Host("setresp", SetResp);
@@ -161,14 +162,16 @@ internal sealed partial class Interpreter : IDisposable
         _lua.SetField(-2, "version");
         _lua.PushInteger(Compatibility.RedisVersionNumber);
         _lua.SetField(-2, "versionnumber");
-        Load(TailCalls, "@tailcalls");
-        Must(_lua.PCall(0, 1, 0));
-        _lua.SetField(-2, "plaincalls");
-        Must(_lua.PCall(1, 1, 0));
-        Load(Libraries, "@libraries");
+        _lua.NewTable();
+        foreach ((string name, byte[] source) in Files)
+        {
+            Load(source, "@" + name);
+            _lua.SetField(-2, name);
+        }
+
+        _lua.SetField(-2, "files");
         _lua.PushLightUserData(IntPtr.Zero);
-        Must(_lua.PCall(1, 1, 0));
-        Must(_lua.PCall(1, 4, 0));
+        Must(_lua.PCall(2, 4, 0));
         _callFunction = _lua.Ref(LuaRegistry.Index);
         _loadLibrary = _lua.Ref(LuaRegistry.Index);
         _run = _lua.Ref(LuaRegistry.Index);
@@ -226,6 +229,16 @@ internal sealed partial class Interpreter : IDisposable
         return 1;
     }
 
+    // What is wrong with the arguments of redis.acl_check_cmd, or nothing.
+    private int CheckCommand(IntPtr state)
+    {
+        Lua lua = LuaOf(state);
+        if (_calls.Check(lua) is not { } wrong)
+            return 0;
+        lua.PushString(wrong);
+        return 1;
+    }
+
     private int Sha1Hex(IntPtr state)
     {
         Lua lua = Lua.FromIntPtr(state);
@@ -271,7 +284,7 @@ internal sealed partial class Interpreter : IDisposable
 
     private static byte[] Resource(string name)
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name + ".lua")!;
         using MemoryStream bytes = new();
         stream.CopyTo(bytes);
         return bytes.ToArray();

@@ -10,12 +10,9 @@ namespace DragonflyFlow.Pipeline.Scripting;
 /// <summary>Replies as Lua values and Lua values as replies, by the tables of Redis's documentation of EVAL.</summary>
 internal static class LuaValues
 {
-    private const int DepthMax = 200;
+    private const int DepthMax = 1000;
+    private const int VerbatimFormatLength = 3;
 
-    private static readonly byte[] Ok = "OK"u8.ToArray();
-    private static readonly byte[] OkField = "ok"u8.ToArray();
-    private static readonly byte[] ErrField = "err"u8.ToArray();
-    private static readonly byte[] BigNumberField = "big_number"u8.ToArray();
 
     /// <summary>Pushes the reply at <paramref name="at"/> as a Lua value and moves on behind it.</summary>
     public static void Push(Lua lua, ReadOnlySpan<byte> reply, ref int at)
@@ -27,10 +24,10 @@ internal static class LuaValues
         switch (kind)
         {
             case (byte)'+':
-                PushField(lua, OkField, line);
+                PushField(lua, "ok"u8, line);
                 break;
             case (byte)'-':
-                PushField(lua, ErrField, line);
+                PushField(lua, "err"u8, line);
                 break;
             case (byte)':':
                 lua.PushInteger(Number(line));
@@ -98,6 +95,8 @@ internal static class LuaValues
             WritePairs(lua, reply, resp3, depth, isMap: false);
         else if (TryField(lua, "big_number", LuaType.String, out text))
             reply.BigNumber(OneLine(text));
+        else if (HasField(lua, "verbatim_string", LuaType.Table))
+            WriteVerbatim(lua, reply, resp3, depth);
         else
             WriteArray(lua, reply, resp3, depth);
     }
@@ -126,6 +125,19 @@ internal static class LuaValues
     {
         reply.Double(lua.ToNumber(-1));
         lua.Pop(1);
+    }
+
+    // The field's table is on the stack, above the value; without a format and a text it is nothing that Redis knows, so the value is written as an array.
+    private static void WriteVerbatim(Lua lua, ReplyBuffer reply, bool resp3, int depth)
+    {
+        bool hasFormat = TryField(lua, "format", LuaType.String, out string format);
+        bool hasText = HasField(lua, "string", LuaType.String);
+        byte[] text = hasText ? lua.ToBuffer(-1, false) : [];
+        lua.Pop(hasText ? 2 : 1);
+        if (hasFormat && hasText)
+            reply.Verbatim(format.PadRight(VerbatimFormatLength)[..VerbatimFormatLength], text);
+        else
+            WriteArray(lua, reply, resp3, depth);
     }
 
     private static void WritePairs(Lua lua, ReplyBuffer reply, bool resp3, int depth, bool isMap)
@@ -179,7 +191,7 @@ internal static class LuaValues
             return;
         }
 
-        lua.PushBuffer(reply.Slice(at, length).ToArray());
+        LuaBytes.Push(lua, reply.Slice(at, length));
         at += length + 2;
     }
 
@@ -216,7 +228,7 @@ internal static class LuaValues
                 lua.SetField(-2, "double");
                 break;
             case (byte)'(':
-                PushField(lua, BigNumberField, line);
+                PushField(lua, "big_number"u8, line);
                 break;
             case (byte)'%' or (byte)'~':
                 PushPairs(lua, reply, ref at, (int)Number(line), kind == '%');
@@ -249,22 +261,21 @@ internal static class LuaValues
 
     private static void PushVerbatim(Lua lua, ReadOnlySpan<byte> reply, ref int at, int length)
     {
-        const int FormatLength = 3;
         lua.CreateTable(0, 1);
         lua.CreateTable(0, 2);
-        lua.PushBuffer(reply.Slice(at, FormatLength).ToArray());
+        LuaBytes.Push(lua, reply.Slice(at, VerbatimFormatLength));
         lua.SetField(-2, "format");
-        lua.PushBuffer(reply.Slice(at + FormatLength + 1, length - FormatLength - 1).ToArray());
+        LuaBytes.Push(lua, reply.Slice(at + VerbatimFormatLength + 1, length - VerbatimFormatLength - 1));
         lua.SetField(-2, "string");
         lua.SetField(-2, "verbatim_string");
         at += length + 2;
     }
 
-    private static void PushField(Lua lua, byte[] name, ReadOnlySpan<byte> text)
+    private static void PushField(Lua lua, ReadOnlySpan<byte> name, ReadOnlySpan<byte> text)
     {
         lua.CreateTable(0, 1);
-        lua.PushBuffer(name);
-        lua.PushBuffer(text.SequenceEqual(Ok) ? Ok : text.ToArray());
+        LuaBytes.Push(lua, name);
+        LuaBytes.Push(lua, text);
         lua.RawSet(-3);
     }
 

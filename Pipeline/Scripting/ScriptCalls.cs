@@ -1,6 +1,7 @@
 // Owner: the thread that runs the script; it holds all shards of the script.
 
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Shards;
@@ -12,8 +13,10 @@ namespace DragonflyFlow.Pipeline.Scripting;
 /// <summary>The commands that a script calls: arguments from Lua's stack into a buffer of its own, run on the shards that the script holds.</summary>
 internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
 {
-    private const string NoArguments = "ERR Please specify at least one argument for this redis lib call";
-    private const string BadArgument = "ERR Lua redis lib command arguments must be strings or integers";
+    private const string Error = "ERR ";
+    private const string NoArguments = "Please specify at least one argument for this redis lib call";
+    private const string BadArgument = "Lua redis lib command arguments must be strings or integers";
+    private const string NoSuchCommand = "Invalid command passed to redis.acl_check_cmd()";
     private const string Unknown = "ERR Unknown Redis command called from script";
     private const string WrongCount = "ERR Wrong number of args calling Redis command from script";
     private const string NotInScripts = "ERR This Redis command is not allowed from script";
@@ -61,9 +64,19 @@ internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
     /// <summary>Runs the call whose arguments are on the stack; the error that stops it, or null with its <see cref="Reply"/>.</summary>
     public string? Run(Lua lua)
     {
+        Reply.Clear();
+        return TakeArguments(lua) is { } wrong ? Error + wrong : Run(Called);
+    }
+
+    /// <summary>Looks at the command whose words are on the stack; what is wrong with it, without a code word, or null.</summary>
+    public string? Check(Lua lua) => TakeArguments(lua) ?? (Find(Called) is null ? NoSuchCommand : null);
+
+    private ArgView Called => new(Data, Args.Items.AsSpan(0, Args.Count));
+
+    private string? TakeArguments(Lua lua)
+    {
         Args.Clear();
         _used = 0;
-        Reply.Clear();
         int count = lua.GetTop();
         if (count == 0)
             return NoArguments;
@@ -73,14 +86,18 @@ internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
                 return BadArgument;
         }
 
-        return Run(new ArgView(Data, Args.Items.AsSpan(0, count)));
+        return null;
+    }
+
+    private CommandDescriptor? Find(ArgView args)
+    {
+        CommandDescriptor? descriptor = Engine.Commands.Find(args[0]);
+        return descriptor is { Subcommands.Count: > 0 } && args.Count > 1 ? descriptor.FindSubcommand(args[1]) : descriptor;
     }
 
     private string? Run(ArgView args)
     {
-        CommandDescriptor? descriptor = Engine.Commands.Find(args[0]);
-        if (descriptor is { Subcommands.Count: > 0 } && args.Count > 1)
-            descriptor = descriptor.FindSubcommand(args[1]);
+        CommandDescriptor? descriptor = Find(args);
         if (descriptor is null)
             return Unknown;
         if (!descriptor.AcceptsCount(args.Count))
@@ -111,38 +128,47 @@ internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
         switch (lua.Type(index))
         {
             case LuaType.String:
-                Add(lua.ToBuffer(index, false));
+                IntPtr text = LuaBytes.At(lua, index, out int length);
+                int at = Reserve(length);
+                Marshal.Copy(text, Data, at, length);
                 return true;
             case LuaType.Number:
-                Add(Encoding.ASCII.GetBytes(TextOf(lua, index)));
+                string number = TextOf(lua, index);
+                int place = Reserve(number.Length);
+                Encoding.ASCII.GetBytes(number, Data.AsSpan(place));
                 return true;
             default:
                 return false;
         }
     }
 
+    // "%.17g" of C, as Redis prints a number argument; from 1e17 on that is an exponent.
     private static string TextOf(Lua lua, int index)
     {
-        if (lua.IsInteger(index))
+        const double WholeMax = 1e17;
+        if (lua.IsInteger(index) && Math.Abs((double)lua.ToInteger(index)) < WholeMax)
             return lua.ToInteger(index).ToString(CultureInfo.InvariantCulture);
         double number = lua.ToNumber(index);
-        // "%.17g" of C, as Redis prints a number argument.
-        return number == Math.Floor(number) && Math.Abs(number) < 1e17
+        if (!double.IsFinite(number))
+            return double.IsNaN(number) ? (double.IsNegative(number) ? "-nan" : "nan") : number > 0 ? "inf" : "-inf";
+        return number == Math.Floor(number) && Math.Abs(number) < WholeMax
             ? number.ToString("F0", CultureInfo.InvariantCulture)
             : number.ToString("G17", CultureInfo.InvariantCulture).Replace('E', 'e');
     }
 
-    private void Add(byte[] arg)
+    // Room for one more argument; where it begins.
+    private int Reserve(int length)
     {
-        if (Data.Length - _used < arg.Length)
+        if (Data.Length - _used < length)
         {
-            byte[] grown = new byte[Math.Max(1024, (_used + arg.Length) * 2)];
+            byte[] grown = new byte[Math.Max(1024, (_used + length) * 2)];
             Data.AsSpan(0, _used).CopyTo(grown);
             Data = grown;
         }
 
-        arg.CopyTo(Data, _used);
-        Args.Add(_used, arg.Length);
-        _used += arg.Length;
+        int at = _used;
+        Args.Add(at, length);
+        _used += length;
+        return at;
     }
 }

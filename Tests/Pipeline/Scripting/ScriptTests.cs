@@ -154,7 +154,7 @@ public class ScriptTests
         Assert.AreEqual(":3\r\n", client.Execute("EVAL", "return redis.call('incr', KEYS[1])", "1", "n"));
     }
 
-    // Lua 5.4 drops the frame of a tail call; tailcalls.lua keeps it where a command is called, and a function that calls itself may still go on for long.
+    // Lua 5.4 drops the frame of a tail call; chunks.lua keeps it where a command is called, and a function that calls itself may still go on for long.
     [TestMethod]
     [DataRow("local x = 1\n\nreturn redis.call('nosuch', x)", "on @user_script:3.")]
     [DataRow("local call = redis.call\nlocal t = {1.5, 'a long string that is no short one, for it has more than forty bytes', 12345678901}\nreturn call('nosuch', t[1], t[2])", "on @user_script:3.")]
