@@ -93,12 +93,6 @@ public sealed class FanOut<T> : ITargetBlock<T>, IFlowBlock, IRefusalCounter
         Branch[] branches = Volatile.Read(ref _branches);
         if (branches.Length == 0)
             throw new InvalidOperationException("There is no branch to deliver to.");
-        if (!_stall.TryReset())
-        {
-            _stall.Dispose();
-            _stall = NewStall();
-        }
-
         // Every branch is offered the message before any is waited for (DESIGN rule 12).
         var sends = new Task<bool>[branches.Length];
         for (int i = 0; i < branches.Length; i++)
@@ -111,6 +105,13 @@ public sealed class FanOut<T> : ITargetBlock<T>, IFlowBlock, IRefusalCounter
         {
             if (await OutcomeAsync(branches[i], sends[i]) is { } cause && Lose(branches[i], cause))
                 fatal ??= cause;
+        }
+
+        // Nobody waits any more: no timer is left that would outlive the operation.
+        if (!_stall.TryReset())
+        {
+            _stall.Dispose();
+            _stall = NewStall();
         }
 
         Delivered?.Invoke(message);

@@ -86,7 +86,6 @@ public sealed class SnapshotService
         if (!MaySave || !_gate.TryEnter())
             return false;
         SnapshotRun run = new(_graph, _engine, _factory.Plan(request, isFinal: false));
-        run.Cut.Made = Cutting;
         if (!Take(run))
         {
             _gate.Exit();
@@ -205,6 +204,7 @@ public sealed class SnapshotService
     private async Task<string?> ExecuteAsync(SnapshotRun run, SnapshotRequest request)
     {
         string file = run.Plan.File;
+        run.Cut.Made = Cutting;
         _log.Saving(file, request.Reason);
         long began = _engine.Time.GetTimestamp();
         try

@@ -131,7 +131,7 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
         Interlocked.CompareExchange(ref _fault, exception, null);
         if (Interlocked.CompareExchange(ref _state, Ended, New) == New)
         {
-            _completion.TrySetException(_fault!);
+            EndWith(_fault!);
             return;
         }
 
@@ -202,8 +202,15 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
         _chunk?.Dispose();
         _chunk = null;
         if (Volatile.Read(ref _fault) is { } fault)
-            _completion.TrySetException(fault);
+            EndWith(fault);
         else
             _completion.TrySetResult();
+    }
+
+    // Looked at here: one that was cancelled before it came into the graph has nobody else who would.
+    private void EndWith(Exception fault)
+    {
+        _completion.TrySetException(fault);
+        _ = _completion.Task.Exception;
     }
 }

@@ -28,6 +28,9 @@ internal sealed class ShardWalks : IContentKeeper
     /// <summary>Timestamp ticks between the end of one slice and the begin of the next on a busy shard.</summary>
     public long GapTicks { get; set; }
 
+    /// <summary>The walks under way, oldest first.</summary>
+    public IReadOnlyList<ShardWalk> Active => _walks;
+
     /// <summary>Slices run so far: a ticker that sees no new one runs one itself.</summary>
     public long Slices { get; private set; }
 

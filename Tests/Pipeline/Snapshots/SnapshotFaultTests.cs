@@ -225,13 +225,17 @@ public sealed class SnapshotFaultTests
         return store;
     }
 
+    // The storm sets some keys for a millisecond: whether they are seen depends on when.
+    private static KeyValuePair<string, string>[] Lasting(SortedDictionary<string, string> state)
+        => [.. state.Where(entry => !entry.Key.Contains(":e", StringComparison.Ordinal))];
+
     private static async Task AssertLoads(MemoryDisk disk, SortedDictionary<string, string>? state)
     {
         disk.BeforeWrite = null;
         await using SavingStore store = new(disk, 3);
         Assert.IsTrue(await store.Snapshots.Loader.LoadAsync());
         if (state is not null)
-            CollectionAssert.AreEqual(state, await store.StateAsync());
+            CollectionAssert.AreEqual(Lasting(state), Lasting(await store.StateAsync()));
         store.Snapshots.SavesAtStop = false;
     }
 }

@@ -64,7 +64,7 @@ internal sealed class TrialRun
         // What making it threw has been noted as a fault of the world.
         if (_process is null || _streamers is null)
             return;
-        Bench bench = new(_world, _network, _process, new Scenario(_world.Seed, _process.Engine.Shards.Length, null!, [], []), _oracle);
+        Bench bench = new(_world, _network, null, _process, new Scenario(_world.Seed, _process.Engine.Shards.Length, null!, [], []), _oracle);
         _writes.Start(bench, Clients);
         await _machine.Run(StopInPhaseAsync);
         await bench.Machine.Run(async () =>
@@ -120,7 +120,7 @@ internal sealed class TrialRun
     {
         StopReport? report = _process?.Report;
         _writes.Judge(_process?.Image);
-        UnobservedTasks.End(_oracle);
+        int unseen = UnobservedTasks.End().Count;
         IReadOnlyList<StageReport> stages = report?.Stages ?? [];
         bool waits = StopOrders.All.First(order => order.Name == _trial.Order).Order.Waits;
         bool isHung = !_ended.IsCompleted || report is null || (waits && report.Verdict >= StopVerdict.TimedOut);
@@ -143,7 +143,7 @@ internal sealed class TrialRun
             Hung = isHung ? 1 : 0,
             Leaked = _left.Count(left => left.Count > 0),
             Torn = _streamers?.Torn ?? 0,
-            Faulted = _world.Faults.Count + _oracle.Found.Count + (_process?.Log.Faults.Count ?? 0),
+            Faulted = unseen + _world.Faults.Count + _oracle.Found.Count + (_process?.Log.Faults.Count ?? 0),
         };
     }
 }

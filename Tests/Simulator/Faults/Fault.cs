@@ -26,6 +26,15 @@ internal enum FaultKind
     /// <summary>A walk through all shards begins, under leases, into a sink that may stall.</summary>
     Walk,
 
+    /// <summary>Nothing is written or read for a time.</summary>
+    DiskStall,
+
+    /// <summary>The disk refuses something for a time.</summary>
+    DiskTrouble,
+
+    /// <summary>FLUSHALL.</summary>
+    FlushAll,
+
     /// <summary>SIGTERM.</summary>
     Terminate,
 
@@ -37,6 +46,9 @@ internal enum FaultKind
 
     /// <summary>kill -9.</summary>
     Kill,
+
+    /// <summary>The machine loses its power, and what its disk had not flushed.</summary>
+    PowerLoss,
 }
 
 /// <summary>One thing that happens.</summary>
@@ -66,6 +78,18 @@ internal sealed record Fault(FaultKind Kind, int AtMs, int Which, int LastsMs)
             < 88 => new Fault(FaultKind.PauseAll, atMs, which, random.Pick([20, 500, 60_000])),
             _ => new Fault(FaultKind.Walk, atMs, which, random.Pick([0, 1, 30, ForEverMs])),
         };
+    }
+
+    /// <summary>What happens to a run with a disk.</summary>
+    public static Fault DrawOfDisk(SimRandom random, int runMs, bool flushes)
+    {
+        int atMs = random.Below(runMs);
+        int which = random.Below(1000);
+        if (flushes && random.Chance(0.7))
+            return new Fault(FaultKind.FlushAll, atMs, which, 0);
+        return random.Chance(0.5)
+            ? new Fault(FaultKind.DiskStall, atMs, which, random.Chance(0.06) ? ForEverMs : random.Between(1, 3000))
+            : new Fault(FaultKind.DiskTrouble, atMs, which, random.Between(1, 600));
     }
 
     /// <summary>What ends a run: nearly always a stop in order, at times two of them, at times one that comes before anybody is served.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Tests.Simulator.Disks;
 using DragonflyFlow.Tests.Simulator.Network;
 using DragonflyFlow.Tests.Simulator.Runs;
 
@@ -10,6 +11,8 @@ namespace DragonflyFlow.Tests.Simulator.Faults;
 /// <summary>Lets the faults of a scenario happen, each at its time.</summary>
 internal sealed class FaultDriver(Bench bench, WalkManners manners)
 {
+    private static readonly string[][] ShutdownWords = [["SHUTDOWN", "NOSAVE"], ["SHUTDOWN", "SAVE"], ["SHUTDOWN"]];
+
     private readonly List<SimWalk> _walks = [];
     private int _walkNumber;
 
@@ -47,8 +50,17 @@ internal sealed class FaultDriver(Bench bench, WalkManners manners)
             case FaultKind.PauseWrites or FaultKind.PauseAll:
                 Command("CLIENT", "PAUSE", fault.LastsMs.ToString(CultureInfo.InvariantCulture), fault.Kind == FaultKind.PauseAll ? "ALL" : "WRITE");
                 break;
+            case FaultKind.DiskStall:
+                bench.Disk!.Stall(lasts);
+                break;
+            case FaultKind.DiskTrouble:
+                bench.Disk!.Trouble((DiskTrouble)(fault.Which % Enum.GetValues<DiskTrouble>().Length), lasts);
+                break;
+            case FaultKind.FlushAll:
+                Command("FLUSHALL");
+                break;
             case FaultKind.Shutdown:
-                Command("SHUTDOWN", "NOSAVE");
+                Command(ShutdownWords[fault.Which]);
                 break;
             case FaultKind.ShutdownNow:
                 Command("SHUTDOWN", "NOSAVE", "NOW");
@@ -56,9 +68,11 @@ internal sealed class FaultDriver(Bench bench, WalkManners manners)
             case FaultKind.Terminate:
                 Stop("SIGTERM");
                 break;
-            case FaultKind.Kill:
+            case FaultKind.Kill or FaultKind.PowerLoss:
                 bench.Process.Kill();
                 bench.Network.ResetAll();
+                if (fault.Kind == FaultKind.PowerLoss)
+                    bench.Disk!.LosePower();
                 break;
         }
     }

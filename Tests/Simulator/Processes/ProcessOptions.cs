@@ -1,5 +1,8 @@
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Snapshots;
+using DragonflyFlow.Tests.Simulator.Disks;
+using DragonflyFlow.Tests.Simulator.Runs;
 
 namespace DragonflyFlow.Tests.Simulator.Processes;
 
@@ -17,6 +20,21 @@ internal sealed record ProcessOptions
 
     /// <summary>How long the process lives on behind its stop.</summary>
     public int LingerMs { get; init; }
+
+    /// <summary>The disk of its machine; null if the store has none.</summary>
+    public SimDisk? Disk { get; init; }
+
+    /// <summary>What stands between the store and its disk.</summary>
+    public Func<IDisk, IDisk> WrapDisk { get; init; } = disk => disk;
+
+    /// <summary>Who is told of its snapshots; null without a disk.</summary>
+    public SnapshotHistory? History { get; init; }
+
+    /// <summary>What happens in the step of a cut besides.</summary>
+    public Action<SimProcess> AtCut { get; init; } = _ => { };
+
+    /// <summary>Options of the store.</summary>
+    public IReadOnlyList<(string Name, string Value)> Settings { get; init; } = [];
 
     /// <summary>What stands between a connection and its session.</summary>
     public Func<ISession, ISession> Wrap { get; init; } = session => session;

@@ -1,7 +1,11 @@
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Snapshots;
+using DragonflyFlow.Pipeline.Snapshots.Loading;
+using DragonflyFlow.Pipeline.Walks;
 using DragonflyFlow.Protocol.Server.Io;
+using DragonflyFlow.Tests.Simulator.Disks;
 using DragonflyFlow.Tests.Simulator.Network;
 using DragonflyFlow.Tests.Simulator.World;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -35,8 +39,20 @@ internal sealed class SimProcess : IStoreHost, IDisposable
         ConfigStore config = new();
         // Every other seed runs its transactions under VLL.
         config.SetAtStart(StoreOptions.TransactionPolicy, world.Seed % 2 == 0 ? "vll" : "ordered");
-        Engine = new StoreEngine(
-            new StoreEngineOptions { Shards = options.Shards, Databases = 2, Checked = true, Config = config, Seed = world.Seed | 1 }, _time)
+        foreach ((string name, string value) in options.Settings)
+            config.SetAtStart(StoreOptions.Find(name)!, value);
+        Files = options.Disk?.Open(scheduler);
+        StoreEngineOptions made = new()
+        {
+            Shards = options.Shards,
+            Databases = 2,
+            Checked = true,
+            Config = config,
+            Disk = Files is null ? null : options.WrapDisk(Files),
+            SnapshotLog = options.History ?? ISnapshotLog.None,
+            Seed = world.Seed | 1,
+        };
+        Engine = new StoreEngine(made, _time)
         {
             Host = this,
             OnBug = (command, bug) => world.Fail($"{bug.GetType().Name} in {command}: {bug.Message}"),
@@ -49,6 +65,8 @@ internal sealed class SimProcess : IStoreHost, IDisposable
         Graph.Adopt("listener", Stage.Listener, Upstreams.None, _listener);
         Graph.Adopt("sessions", Stage.Sessions, [_listener], _connections);
         Engine.Join(Graph, _connections);
+        if (Engine.Snapshots is { } snapshots)
+            snapshots.Cutting = Cut;
         Graph.AddRelease("final-image", options.ImageStage, Upstreams.None, async () => Image = await FinalImage.ReadAsync(Engine));
     }
 
@@ -68,6 +86,24 @@ internal sealed class SimProcess : IStoreHost, IDisposable
 
     /// <summary>How its stop went; null before, and if it was killed.</summary>
     public StopReport? Report { get; private set; }
+
+    /// <summary>The files it has open; null without a disk.</summary>
+    public SimDiskHandle? Files { get; }
+
+    /// <summary>Files with names of parts that were on the disk when it ended.</summary>
+    public IReadOnlyList<string> PartsLeft { get; private set; } = [];
+
+    /// <summary>The load at the start.</summary>
+    public Task Loading { get; private set; } = Task.CompletedTask;
+
+    /// <summary>How that went.</summary>
+    public LoadEnd LoadEnd { get; private set; }
+
+    /// <summary>Why the snapshot that is there cannot be loaded; null if that is not so.</summary>
+    public string? LoadProblem { get; private set; }
+
+    /// <summary>Whether its stop makes a snapshot.</summary>
+    public bool SavesAtStop => Engine.Snapshots is { MaySave: true } && _request?.Save != false;
 
     /// <summary>The process's clock.</summary>
     public TimeProvider Time => _time;
@@ -92,6 +128,8 @@ internal sealed class SimProcess : IStoreHost, IDisposable
     {
         SimProcess process = new(world, scheduler, options);
         process.Watch = process.StopOnFaultAsync();
+        if (process.Engine.Snapshots is { } snapshots)
+            process.Loading = process.LoadAsync(snapshots);
         return process;
     }
 
@@ -122,7 +160,7 @@ internal sealed class SimProcess : IStoreHost, IDisposable
             return;
         _world.Note("killed");
         Scheduler.Kill();
-        OnKill?.Invoke();
+        GiveLeasesBack();
         // The kernel takes its memory back; nobody of it can look any more.
         Engine.Dispose();
         Dispose();
@@ -136,20 +174,68 @@ internal sealed class SimProcess : IStoreHost, IDisposable
         _limits.Dispose();
     }
 
+    /// <summary>The process has ended: nothing of it runs any more, whatever it left behind.</summary>
+    public void Exit() => Scheduler.Kill();
+
     /// <summary>The run is over: what a stuck or hung process has kept is the machine's again.</summary>
     public void Reclaim()
     {
-        OnKill?.Invoke();
+        GiveLeasesBack();
         Draining.Try(Engine.Dispose);
         Dispose();
     }
 
+    private void GiveLeasesBack()
+    {
+        OnKill?.Invoke();
+        foreach (ShardBlock shard in Engine.Shards)
+        {
+            foreach (ShardWalk walk in shard.Walks?.Active.ToArray() ?? [])
+                walk.End();
+        }
+    }
+
+    private void Cut()
+    {
+        _options.History!.NoteCut(Engine);
+        _options.AtCut(this);
+    }
+
+    // As the server does it (Protocol/Server/Hosting/StoreService).
+    private async Task LoadAsync(SnapshotService snapshots)
+    {
+        bool loads = snapshots.Loader.TryAnnounce();
+        snapshots.MaySave = !loads;
+        LoadEnd = loads ? LoadEnd.UnderWay : LoadEnd.Nothing;
+        if (!loads)
+            return;
+        try
+        {
+            LoadEnd = await snapshots.Loader.LoadAsync() ? LoadEnd.Whole : LoadEnd.Nothing;
+            snapshots.MaySave = true;
+        }
+        catch (LoadException) when (_request is not null)
+        {
+            LoadEnd = LoadEnd.Ended;
+            _world.Note("the stop has ended the load");
+        }
+        catch (LoadException cause)
+        {
+            LoadEnd = LoadEnd.Refused;
+            LoadProblem = cause.Message;
+            RequestStop(new StopRequest("the snapshot cannot be loaded", Now: false, Save: false));
+        }
+    }
+
     private async Task StopAsync()
     {
+        if (Engine.Snapshots is { } snapshots)
+            snapshots.SavesAtStop = _request!.Save;
         StopOptions options = new() { StageDeadline = IsNow ? StageDeadlineNow : TimeSpan.FromSeconds(10), Order = _options.Order };
         StopReport report = await Graph.StopAsync(options);
         await _world.Delay(TimeSpan.FromMilliseconds(_options.LingerMs), Scheduler);
         Report = report;
+        PartsLeft = [.. (_options.Disk?.Names ?? []).Where(name => name.EndsWith(".tmp", StringComparison.Ordinal))];
         Dispose();
         _ended.SetResult();
     }

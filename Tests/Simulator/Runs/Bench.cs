@@ -1,4 +1,5 @@
 using DragonflyFlow.Tests.Simulator.Clients;
+using DragonflyFlow.Tests.Simulator.Disks;
 using DragonflyFlow.Tests.Simulator.Network;
 using DragonflyFlow.Tests.Simulator.Processes;
 using DragonflyFlow.Tests.Simulator.World;
@@ -6,7 +7,7 @@ using DragonflyFlow.Tests.Simulator.World;
 namespace DragonflyFlow.Tests.Simulator.Runs;
 
 /// <summary>What workloads work with: the world, the way to the server, the oracle.</summary>
-internal sealed class Bench(SimWorld world, SimNetwork network, SimProcess process, Scenario scenario, Oracle oracle)
+internal sealed class Bench(SimWorld world, SimNetwork network, SimDisk? disk, SimProcess process, Scenario scenario, Oracle oracle)
 {
     private readonly SeededScheduler _machine = new(world, "clients");
     private readonly List<Task> _clients = [];
@@ -14,6 +15,9 @@ internal sealed class Bench(SimWorld world, SimNetwork network, SimProcess proce
     public SimWorld World => world;
 
     public SimNetwork Network => network;
+
+    /// <summary>The disk of the server's machine; null if the run has none.</summary>
+    public SimDisk? Disk => disk;
 
     public SimProcess Process => process;
 

@@ -18,9 +18,15 @@ internal static class Catalogue
         ("readers", () => new Readers()),
     ];
 
-    /// <summary>Their names.</summary>
+    // Those of a run with a disk.
+    private static readonly (string Name, Func<Workload> Make)[] OfDisk = [("ballast", () => new Ballast()), ("savers", () => new Savers())];
+
+    /// <summary>The names of those that any run may have.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(entry => entry.Name)];
 
+    /// <summary>Whether there is one of this name.</summary>
+    public static bool Has(string name) => All.Concat(OfDisk).Any(entry => entry.Name == name);
+
     /// <summary>A fresh one.</summary>
-    public static Workload Make(string name) => All.First(entry => entry.Name == name).Make();
+    public static Workload Make(string name) => All.Concat(OfDisk).First(entry => entry.Name == name).Make();
 }

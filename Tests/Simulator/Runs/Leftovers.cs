@@ -16,6 +16,8 @@ internal static class Leftovers
             ("blocks of the graph", process.Graph.LiveBlocks),
             ("bytes of native memory", engine.Shards.Sum(shard => shard.Keyspace.Arena.ReservedBytes)),
             ("leases", engine.Shards.Sum(shard => (long)shard.Keyspace.Arena.LiveLeases)),
+            ("walks", engine.Shards.Count(shard => shard.Walks is not null)),
+            ("open files", process.Files?.OpenFiles ?? 0),
             ("clients", engine.Clients.Count),
             ("blocked clients", engine.BlockedClients.Count),
             ("parked clients", engine.Pause.Waiting),

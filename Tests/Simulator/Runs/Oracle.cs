@@ -53,10 +53,10 @@ internal sealed class Oracle(SimWorld world)
             Report(kind, text);
     }
 
-    /// <summary>The contract of a stop in order (DESIGN rule 19): what was acknowledged is there, and at most what got no answer besides.</summary>
+    /// <summary>The contract of a stop in order (DESIGN rule 19), and of a cut: what was acknowledged is there, and at most what got no answer besides.</summary>
     public void RequireContract(string what, Tally tally, long restored)
     {
         Require(restored >= tally.Acknowledged, Wrong.Lost, $"{what}: {tally}, but {restored} in the store");
-        Require(restored <= tally.Acknowledged + tally.Unknown, Wrong.Doubled, $"{what}: {tally}, but {restored} in the store");
+        Require(restored <= tally.Possible, Wrong.Doubled, $"{what}: {tally}, but {restored} in the store");
     }
 }

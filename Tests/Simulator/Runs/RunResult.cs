@@ -5,6 +5,9 @@ namespace DragonflyFlow.Tests.Simulator.Runs;
 /// <summary>What came of one run.</summary>
 internal sealed record RunResult(Scenario Scenario, ulong TraceHash, long Steps, long VirtualMs, string Ending, IReadOnlyList<(Wrong Kind, string Text)> Found)
 {
+    /// <summary>What came of its snapshots.</summary>
+    public SnapshotCounts Snapshots { get; init; } = SnapshotCounts.None;
+
     public bool IsGood => Found.Count == 0;
 
     /// <summary>The command that runs it again.</summary>

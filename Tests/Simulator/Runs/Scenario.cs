@@ -19,6 +19,15 @@ internal sealed record Scenario(ulong Seed, int Shards, NetworkProfile Network, 
     /// <summary>Which of the seed's faults are left; null if all are.</summary>
     public IReadOnlyList<int>? Kept { get; init; }
 
+    /// <summary>What it has besides if the store has a disk; null if it has none.</summary>
+    public SnapshotSetting? Snapshots { get; init; }
+
+    /// <summary>Whether the disk refuses something at times: snapshots may fail, and parts of them may be left.</summary>
+    public bool MayRefuse => Faults.Any(fault => fault.Kind == FaultKind.DiskTrouble);
+
+    /// <summary>Whether the disk may stall for longer than a stop waits: a write under way has not ended then, and the memory is not released.</summary>
+    public bool MayStick => Faults.Any(fault => fault.Kind == FaultKind.DiskStall && (fault.LastsMs >= Fault.ForEverMs || Faults.Any(end => end.Kind == FaultKind.ShutdownNow)));
+
     /// <summary>Whether a stop may be expected to go without a deadline being reached: nobody stalls, and it is not asked for at once.</summary>
     public bool IsGentle => !Faults.Any(fault => fault.Kind is FaultKind.Stall or FaultKind.HoldUp or FaultKind.ShutdownNow || fault.LastsMs >= Fault.ForEverMs);
 
@@ -44,7 +53,10 @@ internal sealed record Scenario(ulong Seed, int Shards, NetworkProfile Network, 
         for (int count = random.Below(7); count > 0; count--)
             faults.Add(Fault.Draw(random, runMs));
         faults.AddRange(Fault.DrawEnd(random, runMs));
-        return new Scenario(seed, shards, network, shares, faults);
+        SimRandom ofDisk = SimRandom.Of(seed, "snapshots");
+        if (SnapshotSetting.Draw(ofDisk) is not { } setting)
+            return new Scenario(seed, shards, network, shares, faults);
+        return new Scenario(seed, shards, network, [.. setting.With(shares, ofDisk)], [.. setting.With(faults, ofDisk, runMs)]) { Snapshots = setting };
     }
 
     /// <summary>The scenario of a seed with parts cut away, as <see cref="CutText"/> wrote it.</summary>
@@ -92,11 +104,11 @@ internal sealed record Scenario(ulong Seed, int Shards, NetworkProfile Network, 
 
     /// <summary>The scenario in a line, for people.</summary>
     public override string ToString() =>
-        $"{Shards} shards; {string.Join(' ', Shares)}; {string.Join(", ", Faults.Select(fault => string.Create(CultureInfo.InvariantCulture, $"{fault.Kind}@{fault.AtMs}+{fault.LastsMs}")))}";
+        $"{Shards} shards; {string.Join(' ', Shares)}; {string.Join(", ", Faults.Select(fault => string.Create(CultureInfo.InvariantCulture, $"{fault.Kind}@{fault.AtMs}+{fault.LastsMs}")))}{(Snapshots is null ? string.Empty : $"; {Snapshots}")}";
 
     private static Share ShareOf(string name, string[] size)
     {
-        if (!Catalogue.Names.Contains(name) || size.Length != 2)
+        if (!Catalogue.Has(name) || size.Length != 2)
             throw new FormatException($"'{name}={string.Join('x', size)}' is no workload with clients and operations");
         return new Share(name, int.Parse(size[0], CultureInfo.InvariantCulture), int.Parse(size[1], CultureInfo.InvariantCulture));
     }

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Tests.Simulator.Controls;
+using DragonflyFlow.Tests.Simulator.Disks;
 using DragonflyFlow.Tests.Simulator.Faults;
 using DragonflyFlow.Tests.Simulator.Network;
 using DragonflyFlow.Tests.Simulator.Processes;
@@ -12,7 +14,7 @@ namespace DragonflyFlow.Tests.Simulator.Runs;
 internal sealed class SeedRun
 {
     // Longer than all deadlines of a stop, and than any pause or stall: a client that is stalled when the process is killed sees it when the stall ends.
-    private const long LimitMs = 700_000;
+    private const long LimitMs = 760_000;
     private const long StepsMax = 2_000_000;
 
     private readonly Scenario _scenario;
@@ -20,6 +22,10 @@ internal sealed class SeedRun
     private readonly SimWorld _world;
     private readonly SimNetwork _network;
     private readonly Oracle _oracle;
+    private readonly ProcessJudge _judge;
+    private readonly SnapshotHistory _history;
+    private readonly SimDisk? _disk;
+    private readonly Restart? _restart;
     private readonly SeededScheduler _machine;
     private readonly List<Workload> _workloads;
     private SimProcess? _process;
@@ -32,6 +38,14 @@ internal sealed class SeedRun
         _world = new SimWorld(scenario.Seed, told);
         _network = new SimNetwork(_world, control.ApplyToNetwork(scenario.Network));
         _oracle = new Oracle(_world);
+        _judge = new ProcessJudge(scenario, _network, _oracle);
+        _history = new SnapshotHistory(_world) { Mark = () => [.. _workloads!.Select(workload => workload.Mark())] };
+        if (scenario.Snapshots is { } setting)
+        {
+            _disk = new SimDisk(_world, setting.Disk);
+            _restart = new Restart(_world, setting, _disk, _history, _oracle);
+        }
+
         _machine = new SeededScheduler(_world, "server");
         _workloads = [.. scenario.Shares.Select(share => Catalogue.Make(share.Workload))];
     }
@@ -39,15 +53,31 @@ internal sealed class SeedRun
     /// <summary>Runs a scenario; not on a thread of the pool.</summary>
     public static RunResult Run(Scenario scenario, Control? control = null, TextWriter? told = null)
     {
-        SeedRun run = new(scenario, control ?? Control.None, told);
         UnobservedTasks.Begin();
+        RunResult result = Live(scenario, control ?? Control.None, told);
+        IEnumerable<(Wrong, string)> unseen = UnobservedTasks.End();
+        // Who was to look at them is stuck in a process that has ended.
+        return result.Ending == nameof(StopVerdict.Stuck) ? result : result with { Found = [.. result.Found, .. unseen] };
+    }
+
+    // A call of its own: when it has returned nothing of the run is held any more, and the collector finds what failed unseen.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static RunResult Live(Scenario scenario, Control control, TextWriter? told)
+    {
+        SeedRun run = new(scenario, control, told);
         // Not of the server's scheduler: that one may be killed.
         SeededScheduler conductor = new(run._world, "conductor");
         WorldPump.Run(run._world, () => run._ended = conductor.Run(run.LiveAsync), () => run.IsOver);
         run.Judge();
-        run._process?.Reclaim();
-        return new RunResult(scenario, run._world.Trace.Value, run._world.Steps, run._world.NowMs, run.Ending, run._oracle.Found);
+        foreach (SimProcess process in run.Processes)
+            process.Reclaim();
+        return new RunResult(scenario, run._world.Trace.Value, run._world.Steps, run._world.NowMs, run.Ending, run._oracle.Found)
+        {
+            Snapshots = run._restart is { } restart ? SnapshotCounts.Of(run._history, restart.Processes) : SnapshotCounts.None,
+        };
     }
+
+    private IEnumerable<SimProcess> Processes => [.. _process is null ? [] : new[] { _process }, .. _restart?.Processes ?? []];
 
     private bool IsOver => _ended.IsCompleted || _world.NowMs > LimitMs || _world.Steps > StepsMax;
 
@@ -55,7 +85,13 @@ internal sealed class SeedRun
 
     private async Task LiveAsync()
     {
-        ProcessOptions options = _control.Apply(new ProcessOptions { Shards = _scenario.Shards });
+        ProcessOptions options = _control.Apply(new ProcessOptions
+        {
+            Shards = _scenario.Shards,
+            Disk = _disk,
+            History = _disk is null ? null : _history,
+            Settings = _scenario.Snapshots?.Options ?? [],
+        });
         await _machine.Run(() =>
         {
             _process = SimProcess.Start(_world, _machine, options);
@@ -65,7 +101,10 @@ internal sealed class SeedRun
         // What making it threw has been reported.
         if (_process is null)
             return;
-        Bench bench = new(_world, _network, _process, _scenario, _oracle);
+        SimRandom fill = _world.RandomOf("fill");
+        foreach (Workload workload in _workloads)
+            await _machine.Run(() => workload.PrepareAsync(_process, fill));
+        Bench bench = new(_world, _network, _disk, _process, _scenario, _oracle);
         for (int i = 0; i < _workloads.Count; i++)
             _workloads[i].Start(bench, _scenario.Shares[i].Clients, _scenario.Shares[i].Operations);
         new FaultDriver(bench, _control.Manners).Schedule();
@@ -74,7 +113,14 @@ internal sealed class SeedRun
             await _process.Ended;
             await bench.ClientsEnded;
         });
+        if (_restart is null)
+            return;
+        _process.Exit();
+        await _restart.RunAsync(options, IsSaved ? Hold : null);
     }
+
+    // Whether what the clients know at the end is on the disk, by the contract of a stop.
+    private bool IsSaved => _process is { Report.Verdict: StopVerdict.Clean, SavesAtStop: true };
 
     private void Judge()
     {
@@ -82,54 +128,17 @@ internal sealed class SeedRun
             _oracle.Report(Wrong.Faulted, fault);
         if (!_ended.IsCompleted || _process is null)
             _oracle.Report(Wrong.Hung, $"not over after {_world.NowMs} ms and {_world.Steps} steps; the process is {Ending}");
-        else if (_process.Report is { } report)
-            JudgeStop(_process, report);
-        JudgeMemoryUse();
-        UnobservedTasks.End(_oracle);
+        foreach (SimProcess process in Processes)
+            _judge.Judge(process);
+        if (_process is { Report: not null, Image: { } image })
+            Hold(image);
+        if (_scenario.MayRefuse is false && _process is { Report.Verdict: StopVerdict.Clean, PartsLeft: { Count: > 0 } parts })
+            _oracle.Report(Wrong.Leaked, $"parts of snapshots after the stop: {string.Join(", ", parts)}");
     }
 
-    private void JudgeMemoryUse()
+    private void Hold(FinalImage image)
     {
-        if (_process is null)
-            return;
-        long touches = _process.Engine.Shards.Sum(shard => shard.Keyspace.Arena.StaleUses);
-        _oracle.Require(touches == 0, Wrong.Touched, $"{touches} uses of freed memory");
-        // What was given up at a deadline is judged by the verdict of the stop.
-        foreach ((string block, Exception cause) in _process.Log.Faults.Where(fault => fault.Cause is not TimeoutException && _process.Report?.Verdict != StopVerdict.Stuck))
-            _oracle.Report(Wrong.Faulted, $"{block}: {cause.GetType().Name}: {cause.Message}");
-    }
-
-    private void JudgeStop(SimProcess process, StopReport report)
-    {
-        StopVerdict worst = _scenario.KeepsShardForEver ? StopVerdict.Stuck : _scenario.IsGentle ? StopVerdict.Clean : StopVerdict.TimedOut;
-        bool isExpected = report.Verdict is not (StopVerdict.Faulted or StopVerdict.Unbalanced) && report.Verdict <= worst;
-        _oracle.Require(isExpected, report.Verdict >= StopVerdict.TimedOut ? Wrong.Hung : Wrong.Faulted, $"the stop went {report.ToJson()}");
-        if (process.Image is { } image)
-        {
-            foreach (Workload workload in _workloads)
-                workload.Judge(_oracle, image);
-        }
-        else if (report.Verdict != StopVerdict.Stuck)
-        {
-            _oracle.Report(Wrong.Lost, "no image was taken");
-        }
-
-        if (report.Verdict == StopVerdict.Stuck)
-            JudgeKept(process);
-        else
-            JudgeLeaks(process);
-    }
-
-    // What still runs keeps its memory.
-    private void JudgeKept(SimProcess process)
-    {
-        bool kept = process.Engine.Shards.All(shard => shard.Keyspace.Arena.ReservedBytes > 0 || shard.Keyspace.Arena.AllocatedBytes == 0);
-        _oracle.Require(kept && process.Graph.LiveBlocks > 0, Wrong.Leaked, "a stuck stop released memory or does not say what lives");
-    }
-
-    private void JudgeLeaks(SimProcess process)
-    {
-        foreach ((string what, long count) in Leftovers.Of(process, _network))
-            _oracle.Require(count == 0, Wrong.Leaked, $"{count} {what} after the stop");
+        foreach (Workload workload in _workloads)
+            workload.Mark()(_oracle, image);
     }
 }

@@ -8,6 +8,7 @@ namespace DragonflyFlow.Tests.Simulator.Runs;
 internal sealed class SeedSweep(Control control, bool repeats, bool printsHashes, bool shrinks)
 {
     private readonly Dictionary<string, int> _endings = new(StringComparer.Ordinal);
+    private SnapshotCounts _snapshots = SnapshotCounts.None;
     private long _steps;
     private int _bad;
     private int _unlike;
@@ -44,6 +45,7 @@ internal sealed class SeedSweep(Control control, bool repeats, bool printsHashes
         string replayed = repeats ? string.Create(CultureInfo.InvariantCulture, $"{_runs - _unlike} of {_runs} seeds replayed to the same trace hash; ") : string.Empty;
         string endings = string.Join(", ", _endings.OrderBy(ending => ending.Key, StringComparer.Ordinal).Select(ending => $"{ending.Value} {ending.Key}"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{replayed}{_runs - _bad} of {_runs} seeds good; {endings}; {_steps} steps"));
+        Console.WriteLine(_snapshots);
         return _bad + _unlike == 0 ? CommandLine.Good : CommandLine.Bad;
     }
 
@@ -67,6 +69,7 @@ internal sealed class SeedSweep(Control control, bool repeats, bool printsHashes
     {
         _runs++;
         _steps += result.Steps;
+        _snapshots += result.Snapshots;
         _endings[result.Ending] = _endings.GetValueOrDefault(result.Ending) + 1;
         if (printsHashes)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Scenario.Seed} {result.TraceHash:x16}"));

@@ -16,8 +16,8 @@ internal static class UnobservedTasks
     /// <summary>Forgets what earlier runs left.</summary>
     public static void Begin() => Found.Clear();
 
-    /// <summary>Reports what this run left.</summary>
-    public static void End(Oracle oracle)
+    /// <summary>What this run left.</summary>
+    public static IReadOnlyList<(Wrong Kind, string Text)> End()
     {
         for (int round = 0; round < 2; round++)
         {
@@ -25,7 +25,9 @@ internal static class UnobservedTasks
             GC.WaitForPendingFinalizers();
         }
 
+        var left = new List<(Wrong, string)>();
         while (Found.TryDequeue(out string? text))
-            oracle.Report(Wrong.Unobserved, text);
+            left.Add((Wrong.Unobserved, text));
+        return left;
     }
 }

@@ -44,10 +44,14 @@ internal sealed class Counters : Workload
         }
     }
 
-    public override void Judge(Oracle oracle, FinalImage image)
+    public override Action<Oracle, FinalImage> Mark()
     {
-        foreach ((string key, Tally tally) in _tallies)
-            oracle.RequireContract(key, tally, image.Number(key));
+        (string Key, Tally Tally)[] known = [.. _tallies.Select(entry => (entry.Key, entry.Value.Copy()))];
+        return (oracle, image) =>
+        {
+            foreach ((string key, Tally tally) in known)
+                oracle.RequireContract(key, tally, image.Number(key));
+        };
     }
 
     private static string Key(int client, int key) => string.Create(CultureInfo.InvariantCulture, $"n:{client}:{key}");
@@ -56,6 +60,8 @@ internal sealed class Counters : Workload
     private async Task<bool> RunAsync(Bench bench, SimClient connection, SimRandom random, int client, int depth)
     {
         string[] keys = [.. Enumerable.Range(0, depth).Select(_ => Key(client, random.Below(KeysPerClient)))];
+        foreach (string key in keys)
+            _tallies[key].Send();
         await connection.SendAsync(keys.Select(key => new[] { "INCR", key }));
         bool isUp = true;
         foreach (string key in keys)

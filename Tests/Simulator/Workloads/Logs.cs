@@ -48,7 +48,14 @@ internal sealed class Logs : Workload
         }
     }
 
-    public override void Judge(Oracle oracle, FinalImage image)
+    public override Action<Oracle, FinalImage> Mark()
+    {
+        HashSet<string> acknowledged = [.. _acknowledged];
+        HashSet<string> sent = [.. _sent];
+        return (oracle, image) => Judge(oracle, image, acknowledged, sent);
+    }
+
+    private static void Judge(Oracle oracle, FinalImage image, HashSet<string> acknowledged, HashSet<string> sent)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (string list in Enumerable.Range(0, Lists).Select(ListOf))
@@ -57,14 +64,14 @@ internal sealed class Logs : Workload
             foreach (string line in image.List(list))
             {
                 string client = line.Split(':')[0];
-                oracle.Require(_sent.Contains(line), Wrong.Reply, $"{list} holds {line}, which nobody sent");
+                oracle.Require(sent.Contains(line), Wrong.Reply, $"{list} holds {line}, which nobody sent");
                 oracle.Require(seen.Add(line), Wrong.Doubled, $"{line} is there twice");
                 oracle.Require(string.CompareOrdinal(line, last.GetValueOrDefault(client, string.Empty)) > 0, Wrong.Reply, $"{line} stands behind a later line in {list}");
                 last[client] = line;
             }
         }
 
-        foreach (string line in _acknowledged.Order(StringComparer.Ordinal).Where(line => !seen.Contains(line)))
+        foreach (string line in acknowledged.Order(StringComparer.Ordinal).Where(line => !seen.Contains(line)))
             oracle.Report(Wrong.Lost, $"{line} was acknowledged and is not there");
     }
 

@@ -19,6 +19,7 @@ internal sealed class Queues : Workload
     private readonly HashSet<string> _acknowledged = new(StringComparer.Ordinal);
     private readonly HashSet<string> _popped = new(StringComparer.Ordinal);
     private int _unknownPops;
+    private int _popsUnderWay;
 
     public override string Name => "queues";
 
@@ -46,17 +47,25 @@ internal sealed class Queues : Workload
         }
     }
 
-    public override void Judge(Oracle oracle, FinalImage image)
+    public override Action<Oracle, FinalImage> Mark()
+    {
+        HashSet<string> acknowledged = [.. _acknowledged];
+        HashSet<string> popped = [.. _popped];
+        int unknown = _unknownPops + _popsUnderWay;
+        return (oracle, image) => Judge(oracle, image, acknowledged, popped, unknown);
+    }
+
+    private static void Judge(Oracle oracle, FinalImage image, HashSet<string> acknowledged, HashSet<string> popped, int unknownPops)
     {
         var stored = new HashSet<string>(StringComparer.Ordinal);
         foreach (string token in Enumerable.Range(0, Keys).Select(Key).Append("moved").SelectMany(image.List))
         {
             oracle.Require(stored.Add(token), Wrong.Doubled, $"token {token} is there twice");
-            oracle.Require(!_popped.Contains(token), Wrong.Doubled, $"token {token} was popped and is there");
+            oracle.Require(!popped.Contains(token), Wrong.Doubled, $"token {token} was popped and is there");
         }
 
-        string[] gone = [.. _acknowledged.Where(token => !stored.Contains(token) && !_popped.Contains(token)).Order(StringComparer.Ordinal)];
-        oracle.Require(gone.Length <= _unknownPops, Wrong.Lost, $"{gone.Length} tokens are gone ({string.Join(' ', gone)}), {_unknownPops} pops had no answer");
+        string[] gone = [.. acknowledged.Where(token => !stored.Contains(token) && !popped.Contains(token)).Order(StringComparer.Ordinal)];
+        oracle.Require(gone.Length <= unknownPops, Wrong.Lost, $"{gone.Length} tokens are gone ({string.Join(' ', gone)}), {unknownPops} pops had no answer");
     }
 
     private static string Key(int index) => string.Create(CultureInfo.InvariantCulture, $"queue:{index}");
@@ -77,9 +86,11 @@ internal sealed class Queues : Workload
         string timeout = random.Pick(["0", "0.05", "0.4"]);
         int first = random.Below(Keys);
         bool moves = random.Chance(0.25);
+        _popsUnderWay++;
         RespValue? reply = moves
             ? await connection.CallAsync("BLMOVE", Key(first), random.Chance(0.3) ? "moved" : Key((first + 1) % Keys), "LEFT", "RIGHT", timeout)
             : await connection.CallAsync(random.Chance(0.5) ? "BLPOP" : "BRPOP", Key(first), Key((first + 1) % Keys), Key((first + 2) % Keys), timeout);
+        _popsUnderWay--;
         if (reply is null)
         {
             _unknownPops += moves ? 0 : 1;

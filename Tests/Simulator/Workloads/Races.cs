@@ -35,7 +35,11 @@ internal sealed class Races : Workload
         }
     }
 
-    public override void Judge(Oracle oracle, FinalImage image) => oracle.RequireContract(Key, _tally, image.Number(Key));
+    public override Action<Oracle, FinalImage> Mark()
+    {
+        Tally known = _tally.Copy();
+        return (oracle, image) => oracle.RequireContract(Key, known, image.Number(Key));
+    }
 
     private async Task<bool> AddAsync(Bench bench, SimClient connection)
     {
@@ -43,6 +47,7 @@ internal sealed class Races : Workload
             return false;
         if (read.IsError)
             return true;
+        _tally.Send();
         long next = read.IsNull ? 1 : read.Integer + 1;
         await connection.SendAsync([["MULTI"], ["SET", Key, next.ToString(CultureInfo.InvariantCulture)], ["EXEC"]]);
         RespValue? exec = await connection.ReadAsync() is null || await connection.ReadAsync() is null ? null : await connection.ReadAsync();

@@ -1,6 +1,7 @@
 using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Tests.Simulator.Processes;
 using DragonflyFlow.Tests.Simulator.Runs;
+using DragonflyFlow.Tests.Simulator.World;
 
 namespace DragonflyFlow.Tests.Simulator.Workloads;
 
@@ -13,10 +14,14 @@ internal abstract class Workload
     /// <summary>Starts its clients.</summary>
     public abstract void Start(Bench bench, int clients, int operations);
 
-    /// <summary>Holds what its clients know against what the store holds at the end of a stop in order.</summary>
-    public virtual void Judge(Oracle oracle, FinalImage image)
-    {
-    }
+    /// <summary>Puts data into the store before anybody is served.</summary>
+    public virtual Task PrepareAsync(SimProcess process, SimRandom random) => Task.CompletedTask;
+
+    /// <summary>
+    /// What its clients know now: the judge of a store that shows this moment, whether at the end of a stop in order or at the cut of a snapshot. What they have been
+    /// told is there; what they have sent and not been told of may be.
+    /// </summary>
+    public virtual Action<Oracle, FinalImage> Mark() => static (_, _) => { };
 
     /// <summary>Whether a reply says that the command was not run because the server stops.</summary>
     protected static bool IsRefusal(RespValue reply) => reply.IsError && reply.Text.Contains("shutting down", StringComparison.Ordinal);
