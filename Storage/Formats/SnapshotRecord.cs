@@ -1,3 +1,5 @@
+using DragonflyFlow.Storage.Formats.Df;
+
 namespace DragonflyFlow.Storage.Formats;
 
 /// <summary>
@@ -28,8 +30,11 @@ public readonly ref struct SnapshotRecord
     /// <summary>How often it is used (0 to 255), for LFU; or <see cref="Unknown"/>.</summary>
     public int Frequency { get; internal init; } = Unknown;
 
-    /// <summary>Whether eviction passes it over (STICK). RDB has no form for it.</summary>
-    public bool IsSticky { get; internal init; }
+    /// <summary>What our own format says besides; RDB has no form for it.</summary>
+    public RecordMarks Marks { get; internal init; }
+
+    /// <summary>Whether eviction passes it over (STICK).</summary>
+    public bool IsSticky => (Marks & RecordMarks.Sticky) != 0;
 
     /// <summary>The key.</summary>
     public ReadOnlySpan<byte> Key { get; }

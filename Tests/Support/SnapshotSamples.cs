@@ -76,7 +76,7 @@ internal static class SnapshotSamples
         keyspace[key.Database].Delete(name, KeyHash.Of(name));
         using RdbScratch scratch = new();
         Assert.IsTrue(DumpPayload.TryOpen(key.Payload, out ReadOnlySpan<byte> body));
-        SnapshotRecord record = new(name, (RdbType)body[0], body[1..]) { Database = key.Database, ExpireAtMs = key.ExpireAtMs, IsSticky = key.IsSticky };
+        SnapshotRecord record = new(name, (RdbType)body[0], body[1..]) { Database = key.Database, ExpireAtMs = key.ExpireAtMs, Marks = key.IsSticky ? RecordMarks.Sticky : RecordMarks.None };
         Store(keyspace, record, scratch);
     }
 }
