@@ -1,3 +1,5 @@
+using DragonflyFlow.Storage.Formats.Df;
+
 namespace DragonflyFlow.Pipeline.Configuration;
 
 /// <summary>
@@ -178,8 +180,20 @@ public static class StoreOptions
 
     /// <summary>Name of the snapshot.</summary>
     public static readonly StoreOption<string> DbFileName = Register(
-        i => new StoreOption<string>(i, "dbfilename", new FileNameKind(), "dump.rdb", Files, "name of the snapshot file that is loaded at the start and written at the stop; empty = neither")
+        i => new StoreOption<string>(i, "dbfilename", new FileNameKind(), "dump.rdb", Files, "name of the snapshot that is loaded at the start and written at the stop, {timestamp} in it for the time; empty = neither")
         { Change = OptionChange.Protected });
+
+    /// <summary>Whether snapshots are sets of files of our own format.</summary>
+    public static readonly StoreOption<bool> DfSnapshotFormat = Add(
+        "df_snapshot_format", new BooleanKind(), false, Files, "write snapshots as a set of files, one for each shard, instead of one RDB file");
+
+    /// <summary>Sets of our own format that are kept.</summary>
+    public static readonly StoreOption<long> SnapshotKeep = Add(
+        "snapshot_keep", Int(0), 2, Files, "sets of df_snapshot_format that are kept of each name, the newest included; 0 = all");
+
+    /// <summary>How blocks of our own format are compressed.</summary>
+    public static readonly StoreOption<DfCompression> CompressionMode = Add(
+        "compression_mode", new ChoiceKind<DfCompression>("none", "multi_entry_lz4"), DfCompression.Lz4, Files, "how sets of df_snapshot_format are compressed");
 
     /// <summary>Times of snapshots.</summary>
     public static readonly StoreOption<string> SnapshotCron = Add("snapshot_cron", new CronKind(), "", Files, "crontab expression (UTC) of the times at which a snapshot is made");

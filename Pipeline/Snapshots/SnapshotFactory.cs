@@ -1,10 +1,9 @@
 // Owner: whoever plans or loads; it keeps only the number it gave last, so that two snapshots of one millisecond have two names.
 
-using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Shards;
-using DragonflyFlow.Pipeline.Snapshots.Loading;
-using DragonflyFlow.Storage.Formats;
+using DragonflyFlow.Pipeline.Snapshots.Df;
+using DragonflyFlow.Pipeline.Snapshots.Rdb;
 
 namespace DragonflyFlow.Pipeline.Snapshots;
 
@@ -18,41 +17,42 @@ internal sealed class SnapshotFactory(StoreEngine engine, IDisk disk)
     /// <summary>The plan of a snapshot.</summary>
     public SnapshotPlan Plan(SnapshotRequest request, bool isFinal)
     {
-        string fileName = request.Name ?? engine.Config.Get(StoreOptions.DbFileName);
-        if (fileName.Length == 0)
-            fileName = NameUnlessSet;
+        string name = request.Name ?? engine.Config.Get(StoreOptions.DbFileName);
+        if (name.Length == 0)
+            name = NameUnlessSet;
+        ISnapshotKind kind = KindOf(request.Format ?? Preferred());
+        long id = NextId();
         IDisk paced = Paced();
         SnapshotFolder folder = new(paced, engine.Config.Get(StoreOptions.Directory));
         string copyTo = engine.Config.Get(StoreOptions.SnapshotCopyDirectory);
-        ISnapshotSink main = Sink("rdb", folder, fileName, isEssential: true);
+        ISnapshotSink main = kind.Sink("file", folder, name, id, isEssential: true);
         return new SnapshotPlan
         {
-            Id = NextId(),
-            File = folder.PathOf(fileName),
-            Form = new RdbForm(engine.Config.Get(StoreOptions.RdbCompression)),
-            Sinks = copyTo.Length == 0 ? [main] : [main, Sink("copy", new SnapshotFolder(paced, copyTo), fileName, isEssential: false)],
+            Id = id,
+            File = folder.PathOf(kind.FileName(name, id)),
+            Form = kind.Form,
+            Sinks = copyTo.Length == 0 ? [main] : [main, kind.Sink("copy", new SnapshotFolder(paced, copyTo), name, id, isEssential: false)],
             Limits = Limits(),
             IsFinal = isFinal,
         };
     }
 
-    /// <summary>The snapshot of the options' name; null if there is none.</summary>
-    public LoadSource? Find()
+    /// <summary>The newest snapshot of the options' name, of either kind; null if there is none.</summary>
+    public FoundSnapshot? Find()
     {
-        string fileName = engine.Config.Get(StoreOptions.DbFileName);
-        SnapshotFolder folder = new(disk, engine.Config.Get(StoreOptions.Directory));
-        if (fileName.Length == 0 || folder.Find(fileName) is not { } file)
+        string name = engine.Config.Get(StoreOptions.DbFileName);
+        if (name.Length == 0)
             return null;
-        string path = folder.PathOf(fileName);
-        return new LoadSource(path, file.Bytes, [new LoadFile(path, () => new RdbLoadReader(path, folder.Open(fileName), engine.Scripts.Functions))]);
+        SnapshotFolder folder = new(disk, engine.Config.Get(StoreOptions.Directory));
+        SnapshotFormat preferred = Preferred();
+        FoundSnapshot? first = KindOf(preferred).FindNewest(folder, name);
+        FoundSnapshot? second = KindOf(preferred == SnapshotFormat.Rdb ? SnapshotFormat.Df : SnapshotFormat.Rdb).FindNewest(folder, name);
+        return second is null || first?.ModifiedMs >= second.ModifiedMs ? first : second;
     }
 
-    private RdbFileSink Sink(string name, SnapshotFolder folder, string fileName, bool isEssential)
-    {
-        RdbFileHeader header = new(Compatibility.RedisVersion, engine.NowMs() / 1000, engine.Shards.Sum(shard => shard.Keyspace.MemoryBytes));
-        ReadOnlyMemory<byte>[] libraries = [.. engine.Scripts.Functions.Libraries.Select(library => library.Code)];
-        return new RdbFileSink(name, folder, fileName, header, libraries, isEssential);
-    }
+    private ISnapshotKind KindOf(SnapshotFormat format) => format == SnapshotFormat.Df ? new DfKind(engine) : new RdbKind(engine);
+
+    private SnapshotFormat Preferred() => engine.Config.Get(StoreOptions.DfSnapshotFormat) ? SnapshotFormat.Df : SnapshotFormat.Rdb;
 
     private IDisk Paced()
     {

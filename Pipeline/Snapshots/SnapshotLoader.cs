@@ -62,13 +62,13 @@ public sealed class SnapshotLoader
             throw new LoadException("the store stops");
         try
         {
-            if (_factory.Find() is not { } source)
+            if (_factory.Find() is not { } found)
             {
                 Leave();
                 return false;
             }
 
-            await LoadAsync(source);
+            await LoadAsync(await found.OpenAsync());
             return true;
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)

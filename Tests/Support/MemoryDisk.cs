@@ -11,7 +11,9 @@ internal sealed class MemoryDisk : IDisk
     private readonly Lock _lock = new();
     private readonly Dictionary<string, MemoryStream> _files = new(StringComparer.Ordinal);
     private readonly HashSet<string> _flushed = [];
+    private readonly Dictionary<string, long> _named = [];
     private int _open;
+    private long _changes;
 
     /// <summary>Bytes that can still be written before the disk is full.</summary>
     public long BytesLeft { get; set; } = long.MaxValue;
@@ -22,8 +24,11 @@ internal sealed class MemoryDisk : IDisk
     /// <summary>A directory in which nothing can be made; null if there is none.</summary>
     public string? ReadOnlyDirectory { get; set; }
 
-    /// <summary>Whether giving names fails.</summary>
-    public bool RefusesRenames { get; set; }
+    /// <summary>Names that can still be given before giving one fails.</summary>
+    public int RenamesLeft { get; set; } = int.MaxValue;
+
+    /// <summary>Which files cannot be removed; null if all can.</summary>
+    public Func<string, bool>? RefusesDeletes { get; set; }
 
     /// <summary>What each write into a file of this name waits for; null if it does not.</summary>
     public Func<string, Task>? BeforeWrite { get; set; }
@@ -62,7 +67,10 @@ internal sealed class MemoryDisk : IDisk
     public void Write(string name, byte[] bytes)
     {
         lock (_lock)
+        {
             _files[name] = Stream(bytes);
+            _named[name] = ++_changes;
+        }
     }
 
     public IReadOnlyList<DiskFile> List(string directory)
@@ -70,7 +78,7 @@ internal sealed class MemoryDisk : IDisk
         lock (_lock)
         {
             return [.. _files.Where(file => Name(Path.Combine(directory, Path.GetFileName(file.Key))) == file.Key)
-                .Select(file => new DiskFile(Path.GetFileName(file.Key), file.Value.Length, 1))];
+                .Select(file => new DiskFile(Path.GetFileName(file.Key), file.Value.Length, _named.GetValueOrDefault(file.Key)))];
         }
     }
 
@@ -101,12 +109,13 @@ internal sealed class MemoryDisk : IDisk
     public void Rename(string from, string to)
     {
         ThrowIfReadOnly(to);
-        if (RefusesRenames)
+        if (RenamesLeft-- <= 0)
             throw new IOException($"cannot rename '{from}'");
         lock (_lock)
         {
             _files.Remove(Name(from), out MemoryStream? bytes);
             _files[Name(to)] = bytes ?? throw new FileNotFoundException(from);
+            _named[Name(to)] = ++_changes;
             if (_flushed.Remove(Name(from)))
                 _flushed.Add(Name(to));
         }
@@ -115,6 +124,8 @@ internal sealed class MemoryDisk : IDisk
     public void Delete(string path)
     {
         ThrowIfReadOnly(path);
+        if (RefusesDeletes?.Invoke(path) == true)
+            throw new IOException($"cannot remove '{path}'");
         lock (_lock)
             _files.Remove(Name(path));
     }

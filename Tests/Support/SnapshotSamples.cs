@@ -1,5 +1,6 @@
 using System.Text;
 using DragonflyFlow.Storage.Formats;
+using DragonflyFlow.Storage.Formats.Df;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
 using FsCheck;

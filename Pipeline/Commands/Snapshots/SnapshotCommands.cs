@@ -13,8 +13,8 @@ internal static class SnapshotCommands
 
     public static CommandFamily Family { get; } = new("server",
     [
-        new("save", -1, Admin | NoScript | NoMulti, KeySpec.None, Save) { Summary = "Saves the data to disk and answers when they are there: [RDB [name]]. Other clients are served meanwhile.", Complexity = "O(N) where N is the total number of keys in all databases" },
-        new("bgsave", -1, Admin | NoScript | NoMulti, KeySpec.None, BackgroundSave) { Summary = "Begins to save the data to disk: [SCHEDULE] [RDB [name]].", Complexity = "O(1)" },
+        new("save", -1, Admin | NoScript | NoMulti, KeySpec.None, Save) { Summary = "Saves the data to disk and answers when they are there: [RDB|DF [name]]. Other clients are served meanwhile.", Complexity = "O(N) where N is the total number of keys in all databases" },
+        new("bgsave", -1, Admin | NoScript | NoMulti, KeySpec.None, BackgroundSave) { Summary = "Begins to save the data to disk: [SCHEDULE] [RDB|DF [name]].", Complexity = "O(1)" },
         new("lastsave", 1, Loading | Stale | Fast, KeySpec.None, LastSave) { Summary = "Returns the Unix timestamp of the last successful save to disk.", Categories = ["admin", "dangerous"] },
     ]);
 
@@ -76,7 +76,8 @@ internal static class SnapshotCommands
     private static bool TryRequest(ref CommandCall call, int first, out SnapshotRequest? request)
     {
         request = null;
-        if (call.Count > first + 2 || (call.Count > first && !call.Args.Is(first, "RDB")))
+        SnapshotFormat? format = call.Count <= first ? null : call.Args.Is(first, "RDB") ? SnapshotFormat.Rdb : SnapshotFormat.Df;
+        if (call.Count > first + 2 || (format == SnapshotFormat.Df && !call.Args.Is(first, "DF")))
         {
             call.Reply.Error(Errors.Syntax);
             return false;
@@ -95,7 +96,7 @@ internal static class SnapshotCommands
             return false;
         }
 
-        request = new SnapshotRequest($"client {call.Client.Id}", name);
+        request = new SnapshotRequest($"client {call.Client.Id}", name, format);
         return true;
     }
 

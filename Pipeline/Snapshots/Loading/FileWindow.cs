@@ -16,6 +16,9 @@ internal sealed class FileWindow(IDiskReader file) : IDisposable
     /// <summary>What is at hand.</summary>
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(_start, _end - _start);
 
+    /// <summary>The same; good until it is filled again.</summary>
+    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(_start, _end - _start);
+
     /// <summary>Whether nothing follows it in the file.</summary>
     public bool IsLast { get; private set; }
 

@@ -3,6 +3,7 @@
 using System.Buffers.Binary;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Storage.Formats;
+using DragonflyFlow.Storage.Formats.Df;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
 
@@ -14,7 +15,7 @@ internal sealed class LoadBatch(string file) : ShardMessage, IDisposable
     /// <summary>Bytes at which a batch is full: about a millisecond of a shard's time.</summary>
     public const int BytesFull = 128 * 1024;
 
-    private const int HeaderBytes = sizeof(int) + sizeof(long) + sizeof(int) + sizeof(int);
+    private const int HeaderBytes = sizeof(int) + sizeof(long) + sizeof(int) + sizeof(int) + 1;
 
     private readonly SnapshotBuffer _records = new();
     private readonly TaskCompletionSource<string?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,6 +37,7 @@ internal sealed class LoadBatch(string file) : ShardMessage, IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(into[4..], record.ExpireAtMs);
         BinaryPrimitives.WriteInt32LittleEndian(into[12..], record.Key.Length);
         BinaryPrimitives.WriteInt32LittleEndian(into[16..], record.PayloadLength);
+        into[20] = (byte)record.Marks;
         record.Key.CopyTo(into[HeaderBytes..]);
         record.CopyPayloadTo(into[(HeaderBytes + record.Key.Length)..]);
         _records.Advance(HeaderBytes + record.Key.Length + record.PayloadLength);
@@ -64,8 +66,9 @@ internal sealed class LoadBatch(string file) : ShardMessage, IDisposable
             long expireAtMs = BinaryPrimitives.ReadInt64LittleEndian(rest[4..]);
             int keyLength = BinaryPrimitives.ReadInt32LittleEndian(rest[12..]);
             int payloadLength = BinaryPrimitives.ReadInt32LittleEndian(rest[16..]);
+            RecordMarks marks = (RecordMarks)rest[20];
             ReadOnlySpan<byte> key = rest.Slice(HeaderBytes, keyLength);
-            error = Store(shard.Keyspace, scratch, database, expireAtMs, key, rest.Slice(HeaderBytes + keyLength, payloadLength));
+            error = Store(shard.Keyspace, scratch, database, expireAtMs, marks, key, rest.Slice(HeaderBytes + keyLength, payloadLength));
             rest = rest[(HeaderBytes + keyLength + payloadLength)..];
         }
 
@@ -75,7 +78,7 @@ internal sealed class LoadBatch(string file) : ShardMessage, IDisposable
 
     internal override void Refuse(Exception reason) => _ended.TrySetResult(reason.Message);
 
-    private string? Store(Keyspace keyspace, RdbScratch scratch, int number, long expireAtMs, ReadOnlySpan<byte> key, ReadOnlySpan<byte> payload)
+    private string? Store(Keyspace keyspace, RdbScratch scratch, int number, long expireAtMs, RecordMarks marks, ReadOnlySpan<byte> key, ReadOnlySpan<byte> payload)
     {
         if (number >= keyspace.DatabaseCount)
             return $"{file}: it has keys in database {number}, this store has {keyspace.DatabaseCount} (dbnum)";
@@ -92,6 +95,8 @@ internal sealed class LoadBatch(string file) : ShardMessage, IDisposable
         if (!DumpPayload.TryRead(payload, scratch, keyspace, out DecodedValue value))
             return $"{file}: the value of key '{Shown(key)}' is damaged or of a type that is not known ({payload[0]})";
         value.Store(database, key, hash, expireAtMs);
+        if ((marks & RecordMarks.Sticky) != 0 && database.Table.TryFind(key, hash, out Slot slot))
+            database.Table.SetSticky(slot, true);
         Added++;
         return null;
     }

@@ -95,5 +95,5 @@ public ref struct DfFields
     }
 
     // What the library throws for bytes that are no MessagePack, or not the kind that was asked for.
-    private static bool IsDamage(Exception cause) => cause is MessagePackSerializationException or EndOfStreamException or OverflowException;
+    private static bool IsDamage(Exception cause) => cause is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentException;
 }

@@ -4,7 +4,7 @@ using DragonflyFlow.Tests.Support;
 namespace DragonflyFlow.Tests.Pipeline.Snapshots;
 
 /// <summary>Writes of every type and kind, by seed: what a snapshot under way has to survive.</summary>
-internal sealed class WriteStorm(int seed, int keys)
+internal sealed class WriteStorm(int seed, int keys, bool withRare = true)
 {
     private static readonly string[] Kinds =
     [
@@ -25,7 +25,7 @@ internal sealed class WriteStorm(int seed, int keys)
     {
         switch (_random.Next(60))
         {
-            case 0:
+            case 0 when withRare:
                 client.Line(Fill(Rare[_random.Next(Rare.Length)]));
                 break;
             case 1:

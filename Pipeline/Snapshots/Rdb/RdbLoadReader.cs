@@ -1,9 +1,10 @@
 // Owner: the block that reads the file; one call at a time.
 
 using DragonflyFlow.Pipeline.Scripting;
+using DragonflyFlow.Pipeline.Snapshots.Loading;
 using DragonflyFlow.Storage.Formats;
 
-namespace DragonflyFlow.Pipeline.Snapshots.Loading;
+namespace DragonflyFlow.Pipeline.Snapshots.Rdb;
 
 /// <summary>Reads an RDB file: ours, or redis-server's.</summary>
 internal sealed class RdbLoadReader(string path, IDiskReader file, FunctionRegistry functions) : ILoadReader

@@ -2,7 +2,7 @@ using DragonflyFlow.Storage.Formats;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
 
-namespace DragonflyFlow.Pipeline.Snapshots;
+namespace DragonflyFlow.Pipeline.Snapshots.Rdb;
 
 /// <summary>Records as an RDB file holds them; chunks of all shards stand in it one behind the other as they come.</summary>
 internal sealed class RdbForm(bool compress) : ISnapshotForm

@@ -4,7 +4,7 @@ using System.Threading.Tasks.Dataflow;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Storage.Formats;
 
-namespace DragonflyFlow.Pipeline.Snapshots;
+namespace DragonflyFlow.Pipeline.Snapshots.Rdb;
 
 /// <summary>One RDB file from the parts of all shards: header, libraries of functions, records, end with the checksum of all. Visible when it is whole, or never.</summary>
 internal sealed class RdbFileSink(string name, SnapshotFolder folder, string fileName, RdbFileHeader header, IReadOnlyList<ReadOnlyMemory<byte>> libraries, bool isEssential) : ISnapshotSink
@@ -52,7 +52,7 @@ internal sealed class RdbFileSink(string name, SnapshotFolder folder, string fil
         await WriteAsync(buffer.WrittenMemory);
         await _file!.FlushAsync();
         _file.Dispose();
-        folder.Publish(_temporary, fileName);
+        folder.Publish(fileName);
     }
 
     /// <inheritdoc />

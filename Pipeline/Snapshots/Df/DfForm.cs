@@ -1,0 +1,37 @@
+using DragonflyFlow.Storage.Formats;
+using DragonflyFlow.Storage.Formats.Df;
+using DragonflyFlow.Storage.Keyspace;
+using DragonflyFlow.Storage.Table;
+
+namespace DragonflyFlow.Pipeline.Snapshots.Df;
+
+/// <summary>Records as MessagePack; a chunk becomes one block of its shard's file, compressed outside the shard.</summary>
+internal sealed class DfForm(DfCompression compression) : ISnapshotForm
+{
+    /// <inheritdoc />
+    public SnapshotChunk Begin(int shard) => new Chunk(shard);
+
+    /// <inheritdoc />
+    public SnapshotPart Pack(SnapshotChunk chunk)
+    {
+        SnapshotBuffer packed = new();
+        DfBlock.Write(packed, chunk.Bytes.Span, chunk.Records, compression);
+        return new SnapshotPart(chunk, packed);
+    }
+
+    private sealed class Chunk : SnapshotChunk
+    {
+        private readonly DfRecordWriter _writer;
+
+        public Chunk(int shard)
+            : base(shard) => _writer = new DfRecordWriter(Buffer);
+
+        public override void Dispose()
+        {
+            _writer.Dispose();
+            base.Dispose();
+        }
+
+        protected override bool TryEncode(Database content, int database, Slot slot) => _writer.TryRecord(content, database, slot);
+    }
+}
