@@ -7,6 +7,7 @@ using DragonflyFlow.Perf.Load;
 using DragonflyFlow.Perf.Memory;
 using DragonflyFlow.Perf.Micro;
 using DragonflyFlow.Perf.Repro;
+using DragonflyFlow.Perf.StopTime;
 using DragonflyFlow.Perf.Snapshots;
 using DragonflyFlow.Perf.Transactions;
 
@@ -19,6 +20,7 @@ RootCommand root = new("Measures DragonflyFlow: its parts, itself beside other s
     SnapshotVerb.Create(),
     TxVerb.Create(),
     ReproCommand.Create(),
+    StopTimeVerb.Create(),
     LoadCommand.Create(),
 };
 

@@ -96,6 +96,21 @@ internal sealed class ServerProcess : IAsyncDisposable
         return (first ?? pong, pong);
     }
 
+    /// <summary>Asks it to end in order, waits until it has, and returns its exit code.</summary>
+    public async Task<int> EndAsync(CancellationToken cancellation)
+    {
+        Signals.End(_process.Id);
+        await _process.WaitForExitAsync(cancellation);
+        return _process.ExitCode;
+    }
+
+    /// <summary>The last lines that it printed.</summary>
+    public IReadOnlyList<string> LastPrinted()
+    {
+        lock (_log)
+            return [.. _log];
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

@@ -314,6 +314,13 @@ public sealed class Database : IDisposable
         return content;
     }
 
+    /// <summary>Forgets what it holds without freeing it: the arena that holds it is about to be released as a whole.</summary>
+    internal void Forget()
+    {
+        _objects = new ObjectTable();
+        Table.Forget();
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -18,6 +18,9 @@ internal sealed class Leftovers
     /// <summary>Takes over what a database held.</summary>
     public void Add(TableRemains table, ObjectTable objects) => _waiting.Enqueue((table, objects));
 
+    /// <summary>Forgets all without freeing it: the arena that holds it is about to be released as a whole.</summary>
+    public void Forget() => _waiting.Clear();
+
     /// <summary>Frees up to this many segments with their records, or as many big containers; false when nothing is left.</summary>
     public bool FreeSome(long segments = SegmentsPerStep)
     {

@@ -140,6 +140,14 @@ public sealed unsafe partial class DashTable : IDisposable
         return remains;
     }
 
+    /// <summary>Forgets all records without freeing them: the arena that holds them is about to be released as a whole.</summary>
+    public void Forget()
+    {
+        _directory = default;
+        _count = 0;
+        _recordBytes = 0;
+    }
+
     /// <inheritdoc />
     public void Dispose() => Clear();
 

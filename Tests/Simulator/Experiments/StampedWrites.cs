@@ -74,10 +74,12 @@ internal sealed class StampedWrites
     private async Task<bool> RunAsync(SimClient connection, string[][] commands)
     {
         await connection.SendAsync(commands);
-        bool goesOn = true;
+        bool isUp = true, goesOn = true;
         foreach (string[] command in commands)
         {
-            RespValue? reply = await connection.ReadAsync();
+            // Once the connection is down nothing that still arrives on it is an answer to what was sent later.
+            RespValue? reply = isUp ? await connection.ReadAsync() : null;
+            isUp = reply is not null;
             goesOn &= reply is { Kind: RespKind.Integer };
             if (reply is null)
                 _unknown.Add(command[2]);
