@@ -97,7 +97,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to end in order, waits until it has, and returns its exit code.</summary>
-    public async Task<int> EndAsync(CancellationToken cancellation)
+    public async Task<int> StopAsync(CancellationToken cancellation)
     {
         Signals.End(_process.Id);
         await _process.WaitForExitAsync(cancellation);

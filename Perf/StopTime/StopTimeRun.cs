@@ -44,7 +44,7 @@ internal sealed class StopTimeRun(StopTimeOptions options, IReadOnlyList<ServerL
             await Task.Delay(Settling, time, cancellation);
             long resident = server.ResidentBytes;
             long began = time.GetTimestamp();
-            int exitCode = await server.EndAsync(cancellation);
+            int exitCode = await server.StopAsync(cancellation);
             double seconds = time.GetElapsedTime(began).TotalSeconds;
             if (exitCode != 0)
                 throw new InvalidOperationException($"the stop ended with code {exitCode}");
