@@ -74,6 +74,9 @@ public sealed class CommandDescriptor
     /// <summary>Whether it uses keys that its arguments do not name: it needs all keys of its shards.</summary>
     internal bool UsesUnnamedKeys => (Flags & CommandFlags.Global) != 0 || NeedsAllShards is not null;
 
+    /// <summary>Whether its arguments may be passwords: logs show none of them.</summary>
+    public bool CarriesSecrets { get; init; }
+
     /// <summary>The group of COMMAND DOCS and the ACL category of the data type: "string", "list", "generic", "server" ...</summary>
     public string Group { get; internal set; } = "generic";
 

@@ -54,6 +54,13 @@ public sealed class CommandTable
         }
     }
 
+    /// <summary>Finds "get", or "client|list" for a subcommand; null if there is none.</summary>
+    public CommandDescriptor? FindByFullName(ReadOnlySpan<byte> name)
+    {
+        int bar = name.IndexOf((byte)'|');
+        return bar < 0 ? Find(name) : Find(name[..bar])?.FindSubcommand(name[(bar + 1)..]);
+    }
+
     private void Insert(CommandDescriptor command)
     {
         uint at = HashOf(System.Text.Encoding.ASCII.GetBytes(command.Name));

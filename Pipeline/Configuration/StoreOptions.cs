@@ -121,6 +121,21 @@ public static class StoreOptions
             "volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl", "allkeys-lru", "allkeys-lfu", "allkeys-random", "noeviction"),
         EvictionPolicy.NoEviction, Memory, "told to clients that ask; cache_mode decides what happens");
 
+    /// <summary>Whether evicted values are freed in slices.</summary>
+    public static readonly StoreOption<bool> LazyEviction = Lazy("lazyfree_lazy_eviction", true, "what is evicted");
+
+    /// <summary>Whether expired values are freed in slices.</summary>
+    public static readonly StoreOption<bool> LazyExpiry = Lazy("lazyfree_lazy_expire", true, "what expires");
+
+    /// <summary>Whether replaced values are freed in slices.</summary>
+    public static readonly StoreOption<bool> LazyServerDelete = Lazy("lazyfree_lazy_server_del", true, "what another value replaces");
+
+    /// <summary>Whether DEL is UNLINK.</summary>
+    public static readonly StoreOption<bool> LazyUserDelete = Lazy("lazyfree_lazy_user_del", true, "what DEL removes");
+
+    /// <summary>Whether FLUSHALL is ASYNC.</summary>
+    public static readonly StoreOption<bool> LazyUserFlush = Lazy("lazyfree_lazy_user_flush", false, "what FLUSHDB and FLUSHALL remove");
+
     /// <summary>Keys that are remembered for clients that track.</summary>
     public static readonly StoreOption<long> TrackingTableMaxKeys = Add(
         "tracking_table_max_keys", Int(0), 1_000_000, Memory, "keys that are remembered for clients that track what they read; 0 = no limit");
@@ -252,6 +267,14 @@ public static class StoreOptions
     public static readonly StoreOption<long> LatencyMonitorThreshold = Add(
         "latency_monitor_threshold", new IntegerKind(0, long.MaxValue, "msec"), 0, Diagnostics, "milliseconds from which on LATENCY keeps an event; 0 none");
 
+    /// <summary>Whether it is kept how long commands take.</summary>
+    public static readonly StoreOption<bool> LatencyTracking = Add(
+        "latency_tracking", new BooleanKind(), true, Diagnostics, "keep how long each command takes (LATENCY HISTOGRAM, INFO latencystats)");
+
+    /// <summary>Percentiles of INFO latencystats.</summary>
+    public static readonly StoreOption<IReadOnlyList<double>> LatencyTrackingInfoPercentiles = Add(
+        "latency_tracking_info_percentiles", new PercentilesKind(), [50, 99, 99.9], Diagnostics, "percentiles that INFO latencystats shows");
+
     /// <summary>Keyspace notifications that are sent.</summary>
     public static readonly StoreOption<KeyspaceEvents> NotifyKeyspaceEvents =
         Add("notify_keyspace_events", new KeyspaceEventsKind(), KeyspaceEvents.None, Diagnostics, "classes of keyspace notifications, letters of Ag$lshzxeKEtmdn");
@@ -340,6 +363,9 @@ public static class StoreOptions
     private static StoreOption<T> AtStart<T>(string name, OptionKind<T> kind, T value, string group, string doc)
         where T : notnull =>
         Register(index => new StoreOption<T>(index, name, kind, value, group, doc) { Change = OptionChange.AtStart });
+
+    private static StoreOption<bool> Lazy(string name, bool value, string what) =>
+        Add(name, new BooleanKind(), value, Memory, $"free {what} in slices between commands, if it is big, instead of at once");
 
     private static StoreOption<long> Compact(string name, string? alias, long value, string what) => Register(
         index => new StoreOption<long>(index, name, Int(0), value, Encodings, $"{what} up to which it stays compact") { Aliases = alias is null ? [] : [alias] });

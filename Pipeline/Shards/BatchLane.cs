@@ -122,7 +122,7 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
             long started = batch.Engine.Time.GetTimestamp();
             CommandRunner.Run(batch, shard, Reply, ref command);
             ticks = batch.Engine.Time.GetTimestamp() - started;
-            shard.Stats[descriptor.Id].Ticks += ticks;
+            shard.Stats.AddTime(descriptor.Id, ticks);
             if (!descriptor.Has(CommandFlags.SkipSlowlog))
                 batch.Engine.Slowlog.Consider(batch, command, ticks);
         }
@@ -135,11 +135,12 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
     private void CountTime(ShardBlock shard, long ticks)
     {
         long share = ticks / Count;
+        int bucket = shard.Stats.BucketOf(share);
         for (int at = _first; at >= 0; at = batch.Commands[at].Next)
         {
             CommandDescriptor descriptor = batch.Commands[at].Descriptor;
             if (descriptor.IsTimedByBatch)
-                shard.Stats[descriptor.Id].Ticks += share;
+                shard.Stats.AddTime(descriptor.Id, share, bucket);
         }
 
         if (Count == 1 && batch.Commands[_first].Descriptor.IsTimedByBatch)

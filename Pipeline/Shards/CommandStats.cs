@@ -4,14 +4,49 @@ namespace DragonflyFlow.Pipeline.Shards;
 public sealed class CommandStats
 {
     private readonly Row[] _rows;
+    private readonly double _nanosecondsPerTick;
 
-    internal CommandStats(int commands) => _rows = new Row[commands];
+    internal CommandStats(int commands, TimeProvider time)
+    {
+        _rows = new Row[commands];
+        _nanosecondsPerTick = 1e9 / time.TimestampFrequency;
+    }
 
     /// <summary>Errors by their code word.</summary>
     public Dictionary<string, long> Errors { get; } = [];
 
+    /// <summary>Whether it is kept how long each command takes (latency-tracking).</summary>
+    public bool KeepsDurations { get; set; }
+
+    /// <summary>Runs of all commands.</summary>
+    public long Calls
+    {
+        get
+        {
+            long sum = 0;
+            foreach (ref readonly Row row in _rows.AsSpan())
+                sum += row.Calls;
+            return sum;
+        }
+    }
+
     /// <summary>The counters of one command.</summary>
     public ref Row this[int id] => ref _rows[id];
+
+    /// <summary>Adds the time of one run.</summary>
+    public void AddTime(int id, long ticks) => AddTime(id, ticks, BucketOf(ticks));
+
+    /// <summary>As above, for runs that share a time: its bucket is found once.</summary>
+    public void AddTime(int id, long ticks, int bucket)
+    {
+        ref Row row = ref _rows[id];
+        row.Ticks += ticks;
+        if (KeepsDurations)
+            (row.Durations ??= new DurationHistogram()).Add(bucket);
+    }
+
+    /// <summary>The bucket of a time in ticks.</summary>
+    public int BucketOf(long ticks) => DurationHistogram.BucketOf((long)(ticks * _nanosecondsPerTick));
 
     /// <summary>Counts an error reply ("-ERR ...").</summary>
     public void CountError(ReadOnlySpan<byte> reply)
@@ -29,6 +64,8 @@ public sealed class CommandStats
             sums[id].Ticks += _rows[id].Ticks;
             sums[id].Failed += _rows[id].Failed;
             sums[id].Rejected += _rows[id].Rejected;
+            if (_rows[id].Durations is { } durations)
+                (sums[id].Durations ??= new DurationHistogram()).Add(durations);
         }
     }
 
@@ -59,5 +96,8 @@ public sealed class CommandStats
 
         /// <summary>Refusals before running (arity, auth, memory).</summary>
         public long Rejected;
+
+        /// <summary>How long its runs took; null if none has been kept.</summary>
+        public DurationHistogram? Durations;
     }
 }

@@ -26,7 +26,7 @@ internal static class HeldShards
         long started = engine.Time.GetTimestamp();
         RunOn(shard, source, reply, ref command);
         long ticks = engine.Time.GetTimestamp() - started;
-        shard.Stats[descriptor.Id].Ticks += ticks;
+        shard.Stats.AddTime(descriptor.Id, ticks);
         if (!descriptor.Has(CommandFlags.SkipSlowlog))
             engine.Slowlog.Consider(source, command, ticks);
     }

@@ -57,11 +57,17 @@ internal sealed class MultiShardCommand(Batch batch, BatchCommand command) : IMu
             command.Queue!.RunPart(shard, hop, batch.PartReply(shard.Index), command);
         long ticks = batch.Engine.Time.GetTimestamp() - started;
         Interlocked.Add(ref _partTicks, ticks);
-        ref CommandStats.Row stats = ref shard.Stats[command.Descriptor.Id];
-        stats.Ticks += ticks;
-        // One call, whatever the number of its parts.
+        CommandStats stats = shard.Stats;
+        // One call, whatever the number of its parts; as long as the part on its first shard.
         if (hop == _hops - 1 && shard.Index == BitOperations.TrailingZeroCount(command.ShardMask))
-            stats.Calls++;
+        {
+            stats[command.Descriptor.Id].Calls++;
+            stats.AddTime(command.Descriptor.Id, ticks);
+        }
+        else
+        {
+            stats[command.Descriptor.Id].Ticks += ticks;
+        }
     }
 
     public void Refuse(Exception reason)

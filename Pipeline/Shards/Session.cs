@@ -251,11 +251,15 @@ public sealed partial class Session : ISession
     {
         int start = _batch.Local.Length;
         _batch.Local.Resp3 = command.Resp3;
+        long started = _engine.Time.GetTimestamp();
         CommandRunner.Invoke(_batch, null, _batch.Local, ref command);
+        long ticks = _engine.Time.GetTimestamp() - started;
         // CLIENT REPLY ON is answered though the mode was off when it came.
         command.IsSilent &= Client.ReplyMode != ReplyMode.On;
         _batch.AddLocal(command, start);
-        _engine.CountLocal(command.Descriptor, _batch.Local.Written[start..]);
+        _engine.CountLocal(command.Descriptor, _batch.Local.Written[start..], ticks);
+        if (!command.Descriptor.Has(CommandFlags.SkipSlowlog))
+            _engine.Slowlog.Consider(_batch, command, ticks);
     }
 
     // True: it has run. False: it runs elsewhere or answers later, and the session will be resumed.

@@ -22,7 +22,7 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
     internal ShardBlock(Keyspace keyspace, int commandCount, TimeProvider time, StoreClock clock)
     {
         Keyspace = keyspace;
-        Stats = new CommandStats(commandCount);
+        Stats = new CommandStats(commandCount, time);
         _time = time;
         _clock = clock;
     }

@@ -84,7 +84,7 @@ public sealed class Slowlog
                 _nextId++,
                 _time.GetUtcNow().ToUnixTimeSeconds(),
                 ticks * 1_000_000 / _time.TimestampFrequency,
-                SlowlogEntry.Clip(args),
+                command.Descriptor.CarriesSecrets ? SlowlogEntry.Redact(args) : SlowlogEntry.Clip(args),
                 source.Client.Address,
                 source.Client.Name));
         }
@@ -113,6 +113,15 @@ public sealed record SlowlogEntry(long Id, long AtSeconds, long DurationUs, IRea
 {
     private const int ArgumentsMax = 32;
     private const int BytesMax = 128;
+
+    /// <summary>The names, and that there was more.</summary>
+    internal static IReadOnlyList<byte[]> Redact(ArgView args)
+    {
+        List<byte[]> kept = [args[0].ToArray()];
+        for (int i = 1; i < Math.Min(args.Count, ArgumentsMax); i++)
+            kept.Add("(redacted)"u8.ToArray());
+        return kept;
+    }
 
     internal static IReadOnlyList<byte[]> Clip(ArgView args)
     {

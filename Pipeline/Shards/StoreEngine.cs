@@ -21,6 +21,8 @@ namespace DragonflyFlow.Pipeline.Shards;
 /// </summary>
 public sealed class StoreEngine : IDisposable
 {
+    private const int RunIdLength = 40;
+
     private readonly CommandStats _localStats;
     private readonly Lock _localStatsLock = new();
     private long _bugs;
@@ -37,7 +39,8 @@ public sealed class StoreEngine : IDisposable
         Clock = new StoreClock(time);
         KeyHash.Seed(options.Seed);
         Commands = new CommandTable(CommandFamilies.All);
-        _localStats = new CommandStats(Commands.ById.Count);
+        _localStats = new CommandStats(Commands.ById.Count, time);
+        Meter = new StoreMeter(this);
         Shards = new ShardBlock[options.Shards];
         for (int i = 0; i < Shards.Length; i++)
         {
@@ -55,14 +58,20 @@ public sealed class StoreEngine : IDisposable
         Journals = new StoreJournals(time);
         Slowlog = new Slowlog(time);
         StartedAtMs = NowMs();
+        RunId = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes($"{options.Seed} {StartedAtMs}")))[..RunIdLength];
         if (Config.Get(StoreOptions.ClusterMode) != ClusterMode.None)
             Cluster = new ClusterNode(this);
         EncodingLimits.Follow(Config);
         Config.Subscribe(StoreOptions.MaxMemory, _ => ApplyMemoryLimit());
         Config.Subscribe(StoreOptions.CacheMode, _ => ApplyMemoryLimit());
+        FollowLazyFreeing(StoreOptions.LazyEviction, LazyFreeing.Eviction);
+        FollowLazyFreeing(StoreOptions.LazyExpiry, LazyFreeing.Expiry);
+        FollowLazyFreeing(StoreOptions.LazyServerDelete, LazyFreeing.ServerDelete);
+        FollowLazyFreeing(StoreOptions.LazyUserDelete, LazyFreeing.UserDelete);
         Config.Subscribe(StoreOptions.NotifyKeyspaceEvents, Notify);
         Config.Subscribe(StoreOptions.TrackingTableMaxKeys, Tracking.Limit);
         Config.Subscribe(StoreOptions.SlowLogSlowerThan, us => Slowlog.ThresholdUs = us);
+        Config.Subscribe(StoreOptions.LatencyTracking, TrackLatency);
         Config.Subscribe(StoreOptions.LatencyMonitorThreshold, ms => Latency.ThresholdMs = ms);
         Config.Subscribe(StoreOptions.SlowLogMaxLength, length => Slowlog.LengthMax = (int)Math.Min(length, int.MaxValue));
     }
@@ -121,6 +130,9 @@ public sealed class StoreEngine : IDisposable
     /// <summary>Events that took long.</summary>
     public LatencyMonitor Latency { get; } = new();
 
+    /// <summary>Rates and peaks.</summary>
+    public StoreMeter Meter { get; }
+
     /// <summary>Saving and loading; null for a store without a disk or a graph.</summary>
     public SnapshotService? Snapshots { get; private set; }
 
@@ -145,6 +157,9 @@ public sealed class StoreEngine : IDisposable
 
     /// <summary>Unix milliseconds at which the store was made.</summary>
     public long StartedAtMs { get; }
+
+    /// <summary>40 hexadecimal digits that tell this run of the store from others.</summary>
+    public string RunId { get; }
 
     /// <summary>The options' values.</summary>
     public ConfigStore Config => Options.Config;
@@ -233,6 +248,18 @@ public sealed class StoreEngine : IDisposable
         });
     }
 
+    private void FollowLazyFreeing(StoreOption<bool> option, LazyFreeing removal) => Config.Subscribe(option, on => PostToShards(shard =>
+    {
+        Keyspace keyspace = shard.Keyspace;
+        keyspace.LazyFreeing = on ? keyspace.LazyFreeing | removal : keyspace.LazyFreeing & ~removal;
+    }));
+
+    private void TrackLatency(bool on)
+    {
+        PostToShards(shard => shard.Stats.KeepsDurations = on);
+        ReadLocalStats(stats => stats.KeepsDurations = on);
+    }
+
     // Each shard observes its own changes, while there is anything to tell.
     private void Notify(KeyspaceEvents events) => PostToShards(shard =>
     {
@@ -256,11 +283,12 @@ public sealed class StoreEngine : IDisposable
         OnBug?.Invoke(descriptor.FullName, bug);
     }
 
-    internal void CountLocal(CommandDescriptor descriptor, ReadOnlySpan<byte> reply)
+    internal void CountLocal(CommandDescriptor descriptor, ReadOnlySpan<byte> reply, long ticks)
     {
         lock (_localStatsLock)
         {
             _localStats[descriptor.Id].Calls++;
+            _localStats.AddTime(descriptor.Id, ticks);
             if (reply.Length > 0 && reply[0] == '-')
             {
                 _localStats[descriptor.Id].Failed++;

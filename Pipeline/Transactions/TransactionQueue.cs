@@ -160,8 +160,9 @@ internal sealed partial class TransactionQueue(StoreEngine engine, ClientContext
     {
         int start = reply.Length;
         reply.Resp3 = command.Resp3;
+        long started = Engine.Time.GetTimestamp();
         CommandRunner.Invoke(this, null, reply, ref command);
-        Engine.CountLocal(command.Descriptor, reply.Written[start..]);
+        Engine.CountLocal(command.Descriptor, reply.Written[start..], Engine.Time.GetTimestamp() - started);
     }
 
     private void ShareTime(ulong shards, long ticks)
@@ -170,7 +171,7 @@ internal sealed partial class TransactionQueue(StoreEngine engine, ClientContext
         {
             ref BatchCommand command = ref _commands[i];
             if ((command.ShardMask & shards) != 0 && command.Descriptor.IsTimedByBatch)
-                Engine.Shards[BitOperations.TrailingZeroCount(command.ShardMask)].Stats[command.Descriptor.Id].Ticks += ticks;
+                Engine.Shards[BitOperations.TrailingZeroCount(command.ShardMask)].Stats.AddTime(command.Descriptor.Id, ticks);
         }
     }
 

@@ -10,6 +10,8 @@ namespace DragonflyFlow.Storage.Keyspace;
 /// </summary>
 public sealed class Database : IDisposable
 {
+    private const long LaterBytesMin = 64 << 10;
+
     private readonly Keyspace _keyspace;
     private ObjectTable _objects;
 
@@ -144,14 +146,16 @@ public sealed class Database : IDisposable
         return slot;
     }
 
-    /// <summary>Removes a found key and frees its value. The caller has shown it to observers (FindForWrite) and reports the change.</summary>
-    public void Remove(Slot slot)
+    /// <summary>Removes a found key and frees its value, a big one later. The caller has shown it to observers (FindForWrite) and reports the change.</summary>
+    public void Remove(Slot slot) => Remove(slot, _keyspace.FreesLater(LazyFreeing.ServerDelete));
+
+    private void Remove(Slot slot, bool later)
     {
         if (_keyspace.Observers is { } observers)
             TellRemoving(observers, slot);
         if (Table.ExpireAtMs(slot) != 0)
             ExpiringCount--;
-        DropObject(slot);
+        DropObject(slot, later);
         Table.Remove(slot);
     }
 
@@ -161,13 +165,13 @@ public sealed class Database : IDisposable
             observer.Removing(this, slot);
     }
 
-    /// <summary>Finds, removes and reports ("del"); false if the key was not there.</summary>
-    public bool Delete(ReadOnlySpan<byte> key, ulong hash, string eventName = "del")
+    /// <summary>Finds, removes and reports ("del"); false if the key was not there. A big value is freed <paramref name="later"/>, or as the options say.</summary>
+    public bool Delete(ReadOnlySpan<byte> key, ulong hash, bool later = false)
     {
         if (!FindForWrite(key, hash, out Slot slot))
             return false;
-        Remove(slot);
-        Changed(key, ChangeClass.Generic, eventName);
+        Remove(slot, later || _keyspace.FreesLater(LazyFreeing.UserDelete));
+        Changed(key, ChangeClass.Generic, "del");
         return true;
     }
 
@@ -180,7 +184,7 @@ public sealed class Database : IDisposable
     public void PutObject(ref Slot slot, LargeValue value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        DropObject(slot);
+        DropObject(slot, _keyspace.FreesLater(LazyFreeing.ServerDelete));
         Span<byte> bytes = Table.ResizeValue(ref slot, sizeof(int));
         BinaryPrimitives.WriteInt32LittleEndian(bytes, _objects.Add(value));
         Table.SetKind(slot, value.Kind, ValueEncoding.Object);
@@ -193,7 +197,7 @@ public sealed class Database : IDisposable
     /// <summary>Replaces value and expiry (Unix ms; 0 = none) in one step, as SET does; the bytes are to be filled by the caller, the key stays.</summary>
     public Span<byte> PutBytes(scoped ref Slot slot, ValueKind kind, ValueEncoding encoding, int valueLength, long expireAtMs)
     {
-        DropObject(slot);
+        DropObject(slot, _keyspace.FreesLater(LazyFreeing.ServerDelete));
         ExpiringCount += (expireAtMs != 0 ? 1 : 0) - (Table.ExpireAtMs(slot) != 0 ? 1 : 0);
         return Table.ReplaceValue(ref slot, kind, encoding, valueLength, expireAtMs);
     }
@@ -284,7 +288,7 @@ public sealed class Database : IDisposable
     {
         if (!IsDue(slot))
             return false;
-        RemoveWithEvent(slot, ChangeClass.Expired, "expired");
+        RemoveWithEvent(slot, ChangeClass.Expired, "expired", _keyspace.FreesLater(LazyFreeing.Expiry));
         _keyspace.Stats.Expired++;
         return true;
     }
@@ -292,7 +296,7 @@ public sealed class Database : IDisposable
     /// <summary>Removes a record to make room.</summary>
     internal void Evict(Slot slot)
     {
-        RemoveWithEvent(slot, ChangeClass.Evicted, "evicted");
+        RemoveWithEvent(slot, ChangeClass.Evicted, "evicted", _keyspace.FreesLater(LazyFreeing.Eviction));
         _keyspace.Stats.Evicted++;
     }
 
@@ -328,24 +332,30 @@ public sealed class Database : IDisposable
         Table.Dispose();
     }
 
-    private void RemoveWithEvent(Slot slot, ChangeClass change, string name)
+    private void RemoveWithEvent(Slot slot, ChangeClass change, string name, bool later)
     {
         BeforeChange(slot);
         if (_keyspace.Observers is null)
         {
-            Remove(slot);
+            Remove(slot, later);
             _keyspace.Stats.Dirty++;
             return;
         }
 
         byte[] key = Table.Key(slot).ToArray();
-        Remove(slot);
+        Remove(slot, later);
         Changed(key, change, name);
     }
 
-    private void DropObject(Slot slot)
+    // What is freed in less time than it takes to come back to it is freed at once.
+    private void DropObject(Slot slot, bool later)
     {
-        if (Table.Encoding(slot) == ValueEncoding.Object)
-            _objects.Take(BinaryPrimitives.ReadInt32LittleEndian(Table.Value(slot))).Dispose();
+        if (Table.Encoding(slot) != ValueEncoding.Object)
+            return;
+        LargeValue value = _objects.Take(BinaryPrimitives.ReadInt32LittleEndian(Table.Value(slot)));
+        if (later && value.MemoryBytes >= LaterBytesMin)
+            _keyspace.Leftovers.Add(value);
+        else
+            value.Dispose();
     }
 }

@@ -18,8 +18,16 @@ public static class Eviction
     {
         ArgumentNullException.ThrowIfNull(keyspace);
         int evicted = 0;
-        while (keyspace.IsFull && evicted < KeysMax && EvictOne(keyspace))
+        while (keyspace.IsFull && evicted < KeysMax)
+        {
+            // What was evicted before may be still to be freed.
+            if (keyspace.Leftovers.FreeSome())
+                continue;
+            if (!keyspace.IsFull || !EvictOne(keyspace))
+                break;
             evicted++;
+        }
+
         return !keyspace.IsFull || (evicted == KeysMax && keyspace.MemoryBytes - keyspace.MemoryBytesMax < keyspace.MemoryBytesMax >> SlackShift);
     }
 

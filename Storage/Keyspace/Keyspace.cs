@@ -65,8 +65,11 @@ public sealed class Keyspace : IDisposable
     /// <summary>The database whose turn it is in active expiry.</summary>
     internal int ExpiryDatabase { get; set; }
 
-    /// <summary>What emptied databases held and nobody has freed yet.</summary>
-    internal Leftovers Leftovers { get; } = new();
+    /// <summary>Which removals free big values in slices of upkeep.</summary>
+    public LazyFreeing LazyFreeing { get; set; }
+
+    /// <summary>What was removed and nobody has freed yet.</summary>
+    public Leftovers Leftovers { get; } = new();
 
     /// <summary>Observers of changes; null while there are none, which is what a write checks.</summary>
     internal IChangeObserver[]? Observers { get; private set; }
@@ -105,6 +108,8 @@ public sealed class Keyspace : IDisposable
         _databases[first].Renumber(first);
         _databases[second].Renumber(second);
     }
+
+    internal bool FreesLater(LazyFreeing removal) => (LazyFreeing & removal) != 0;
 
     /// <summary>Whether a write that needs memory may go on; frees leftovers first, and evicts in cache mode.</summary>
     public bool HasRoomForWrite()

@@ -20,13 +20,17 @@ public abstract class LargeValue : IDisposable
     /// </summary>
     public abstract LargeValue CopyTo(Keyspace target);
 
-    /// <summary>Frees what the value holds in the arena.</summary>
+    /// <summary>
+    /// Frees some of what the value holds: takes from <paramref name="pieces"/> one for each piece (a segment of a table, a node), which is a few KiB; false
+    /// when nothing is left. From the first call on the value is good for nothing else.
+    /// </summary>
+    public abstract bool FreeSome(ref long pieces);
+
+    /// <summary>Frees all that the value holds.</summary>
     public void Dispose()
     {
-        Free();
+        long all = long.MaxValue;
+        FreeSome(ref all);
         GC.SuppressFinalize(this);
     }
-
-    /// <summary>Frees what the value holds in the arena.</summary>
-    protected abstract void Free();
 }

@@ -126,14 +126,14 @@ public sealed unsafe partial class DashTable : IDisposable
     }
 
     /// <summary>Removes all records and frees their memory.</summary>
-    public void Clear() => Detach().FreeSome();
+    public void Clear() => Detach().FreeAll();
 
     /// <summary>Empties the table at once and hands what it held to the caller, to be freed in steps.</summary>
     public TableRemains Detach()
     {
         if (Observer is not null)
             AnnounceAll(Observer);
-        TableRemains remains = new(_arena, _directory);
+        TableRemains remains = new(_arena, _directory, _count);
         _directory = default;
         _count = 0;
         _recordBytes = 0;

@@ -13,17 +13,25 @@ public sealed unsafe class TableRemains
     private SegmentDirectory _directory;
     private Segment* _next;
 
-    internal TableRemains(Arena arena, SegmentDirectory directory)
+    internal TableRemains(Arena arena, SegmentDirectory directory, long count)
     {
+        Count = count;
         _arena = arena;
         _directory = directory;
         _next = directory.IsEmpty ? null : directory.AtPrefix(0);
     }
 
-    /// <summary>Frees up to this many segments (about 600 records each) and their records; false when nothing is left.</summary>
-    public bool FreeSome(long segments = long.MaxValue)
+    /// <summary>Frees all segments and their records.</summary>
+    public void FreeAll()
     {
-        while (segments-- > 0 && _next != null)
+        long all = long.MaxValue;
+        FreeSome(ref all);
+    }
+
+    /// <summary>Frees up to this many segments (about 600 records each) and their records, and takes them from the number; false when nothing is left.</summary>
+    public bool FreeSome(ref long segments)
+    {
+        for (; segments > 0 && _next != null; segments--)
         {
             Segment* segment = _next;
             _next = _directory.After(segment);
@@ -34,6 +42,9 @@ public sealed unsafe class TableRemains
             _directory.Release(_arena);
         return _next != null;
     }
+
+    /// <summary>Records that the table had.</summary>
+    public long Count { get; }
 
     private void FreeSegment(Segment* segment)
     {

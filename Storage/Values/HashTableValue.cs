@@ -19,6 +19,7 @@ public sealed class HashTableValue : LargeValue
     private readonly DashTable _fields;
     private readonly HashExpiryQueue _expiries;
     private MemberCompaction _compaction;
+    private TableRemains? _remains;
 
     /// <summary>An empty hash in a shard's memory.</summary>
     public HashTableValue(Keyspace.Keyspace keyspace)
@@ -223,13 +224,18 @@ public sealed class HashTableValue : LargeValue
     }
 
     /// <inheritdoc />
-    protected override void Free()
+    public override bool FreeSome(ref long pieces)
     {
-        if (_expiries.Count > 0)
-            _keyspace.ExpiringHashes--;
-        _expiries.Release();
-        _fields.Dispose();
-        _keyspace.ManagedBytes -= ManagedBytes;
+        if (_remains is null)
+        {
+            if (_expiries.Count > 0)
+                _keyspace.ExpiringHashes--;
+            _expiries.Release();
+            _remains = _fields.Detach();
+            _keyspace.ManagedBytes -= ManagedBytes;
+        }
+
+        return _remains.FreeSome(ref pieces);
     }
 
     private void RemoveRecord(Slot slot)

@@ -14,6 +14,7 @@ internal sealed partial class ListValue : LargeValue
     private readonly Arena _arena;
     private readonly ListNodeRing _nodes = new();
     private long _nodeBytes;
+    private bool _isFreed;
 
     /// <summary>An empty list in the arena of a keyspace.</summary>
     public ListValue(Keyspace.Keyspace keyspace)
@@ -131,13 +132,22 @@ internal sealed partial class ListValue : LargeValue
     }
 
     /// <inheritdoc />
-    protected override void Free()
+    public override bool FreeSome(ref long pieces)
     {
-        while (_nodes.Count > 0)
+        if (_isFreed)
+            return false;
+        for (; _nodes.Count > 0; pieces--)
+        {
+            if (pieces == 0)
+                return true;
             DropNode(_nodes.Count - 1);
+        }
+
+        _isFreed = true;
         _keyspace.ManagedBytes -= _nodes.ManagedBytes;
         Count = 0;
         EntryBytes = 0;
+        return false;
     }
 
     private int OrdinalOf(ListEnd end) => end == ListEnd.Left ? 0 : _nodes.Count - 1;

@@ -99,14 +99,18 @@ internal sealed partial class ScoreTree(Arena arena, DashTable members)
     /// <summary>The member of a record.</summary>
     public ReadOnlySpan<byte> MemberOf(uint handle) => members.KeyOfRecord(handle);
 
-    /// <summary>Frees all nodes.</summary>
-    public void Clear()
+    /// <summary>Frees so many nodes at most, and takes them from <paramref name="nodes"/>; false when none is left. What remains in between is no tree any more.</summary>
+    public bool FreeSome(ref long nodes)
     {
-        if (_root != 0)
-            FreeBelow(_root, _height);
-        _root = 0;
-        _height = 0;
+        for (; _root != 0; nodes--)
+        {
+            if (nodes == 0)
+                return true;
+            FreeLast();
+        }
+
         Count = 0;
+        return false;
     }
 
     private ref ScoreInnerNode Inner(uint node) => ref MemoryMarshal.AsRef<ScoreInnerNode>(arena.Bytes(node, InnerBytes));
@@ -207,15 +211,24 @@ internal sealed partial class ScoreTree(Arena arena, DashTable members)
         return low;
     }
 
-    private void FreeBelow(uint node, int level)
+    // The last node that has none below it; the one above it forgets it.
+    private void FreeLast()
     {
-        if (level > 1)
+        uint above = 0;
+        uint node = _root;
+        int level = _height;
+        while (level > 1 && Inner(node).Keys.Count > 0)
         {
+            above = node;
             ref ScoreInnerNode inner = ref Inner(node);
-            for (int i = 0; i < inner.Keys.Count; i++)
-                FreeBelow(inner.Children[i], level - 1);
+            node = inner.Children[inner.Keys.Count - 1];
+            level--;
         }
 
+        if (above == 0)
+            _root = 0;
+        else
+            Inner(above).Keys.Count--;
         FreeNode(node, level);
     }
 }

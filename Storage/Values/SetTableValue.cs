@@ -11,6 +11,7 @@ public sealed class SetTableValue : LargeValue
 
     private readonly Keyspace.Keyspace _keyspace;
     private MemberCompaction _compaction;
+    private TableRemains? _remains;
 
     /// <summary>An empty set in a shard's memory.</summary>
     public SetTableValue(Keyspace.Keyspace keyspace)
@@ -73,9 +74,14 @@ public sealed class SetTableValue : LargeValue
     }
 
     /// <inheritdoc />
-    protected override void Free()
+    public override bool FreeSome(ref long pieces)
     {
-        Records.Dispose();
-        _keyspace.ManagedBytes -= ManagedBytes;
+        if (_remains is null)
+        {
+            _remains = Records.Detach();
+            _keyspace.ManagedBytes -= ManagedBytes;
+        }
+
+        return _remains.FreeSome(ref pieces);
     }
 }

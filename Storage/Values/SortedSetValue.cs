@@ -15,6 +15,7 @@ public sealed class SortedSetValue : LargeValue
     private readonly Keyspace.Keyspace _keyspace;
     private readonly DashTable _members;
     private MemberCompaction _compaction;
+    private TableRemains? _remains;
 
     /// <summary>An empty sorted set in a shard's memory.</summary>
     public SortedSetValue(Keyspace.Keyspace keyspace)
@@ -134,10 +135,14 @@ public sealed class SortedSetValue : LargeValue
     }
 
     /// <inheritdoc />
-    protected override void Free()
+    public override bool FreeSome(ref long pieces)
     {
-        Order.Clear();
-        _members.Dispose();
-        _keyspace.ManagedBytes -= ManagedBytes;
+        if (_remains is null)
+        {
+            _remains = _members.Detach();
+            _keyspace.ManagedBytes -= ManagedBytes;
+        }
+
+        return Order.FreeSome(ref pieces) || _remains.FreeSome(ref pieces);
     }
 }

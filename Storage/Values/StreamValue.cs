@@ -151,12 +151,18 @@ public sealed partial class StreamValue : LargeValue
     }
 
     /// <inheritdoc />
-    protected override void Free()
+    public override bool FreeSome(ref long pieces)
     {
-        while (_nodes.Count > 0)
+        for (; _nodes.Count > 0; pieces--)
+        {
+            if (pieces == 0)
+                return true;
             DropNode(_nodes.Count - 1);
+        }
+
         _meter.Add(-_meter.Bytes);
         Length = 0;
+        return false;
     }
 
     private Span<byte> BytesOf(in StreamNode node) => _arena.Bytes(node.Handle, node.Capacity);

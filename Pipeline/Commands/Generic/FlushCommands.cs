@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Cluster;
+using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Storage.Keyspace;
 
@@ -61,11 +62,11 @@ internal static class FlushCommands
         call.Reply.Ok();
     }
 
-    // Without a word the memory is free when the reply comes, as in Redis.
+    // Without a word as the option says: as in Redis, the memory is free when the reply comes.
     private static bool TryMode(ref CommandCall call, out bool later)
     {
-        later = call.Count == 2 && call.Args.Is(1, "ASYNC");
-        if (later || call.Count == 1 || (call.Count == 2 && call.Args.Is(1, "SYNC")))
+        later = call.Count == 1 ? call.Engine.Config.Get(StoreOptions.LazyUserFlush) : call.Args.Is(1, "ASYNC");
+        if (call.Count == 1 || (call.Count == 2 && (later || call.Args.Is(1, "SYNC"))))
             return true;
         call.Reply.Error(Errors.Syntax);
         return false;

@@ -42,7 +42,7 @@ internal static class GenericCommands
         new("touch", -2, ReadOnly | Fast, KeySpec.All, KeyCommands.Touch) { Parts = PartReply.Sum, Summary = "Returns the number of existing keys out of those specified after updating the time they were last accessed.", Since = "3.2.1", Complexity = PerKey },
         new("ttl", 2, ReadOnly | Fast, KeySpec.One, ExpireCommands.Ttl) { Summary = "Returns the expiration time in seconds of a key." },
         new("type", 2, ReadOnly | Fast, KeySpec.One, KeyCommands.TypeOf) { Summary = "Determines the type of value stored at a key." },
-        new("unlink", -2, Write | Fast, KeySpec.All, KeyCommands.Del) { Parts = PartReply.Sum, Summary = "Asynchronously deletes one or more keys.", Since = "4.0.0", Complexity = PerKey },
+        new("unlink", -2, Write | Fast, KeySpec.All, KeyCommands.Unlink) { Parts = PartReply.Sum, Summary = "Asynchronously deletes one or more keys.", Since = "4.0.0", Complexity = PerKey },
     ]);
 
     /// <summary>Commands on whole databases; Redis counts them among those of the server.</summary>

@@ -5,13 +5,17 @@ namespace DragonflyFlow.Pipeline.Commands.Generic;
 /// <summary>Commands on keys of any type: whether they are there, of which type, and away with them.</summary>
 internal static class KeyCommands
 {
-    public static void Del(ref CommandCall call)
+    public static void Del(ref CommandCall call) => Delete(ref call, later: false);
+
+    public static void Unlink(ref CommandCall call) => Delete(ref call, later: true);
+
+    private static void Delete(ref CommandCall call, bool later)
     {
         int removed = 0;
         for (int i = 1; i < call.Count; i++)
         {
             ReadOnlySpan<byte> key = call.Args[i];
-            if (call.Locate(key, out ulong hash).Delete(key, hash))
+            if (call.Locate(key, out ulong hash).Delete(key, hash, later))
                 removed++;
         }
 

@@ -39,7 +39,7 @@ internal static class CommandCommands
         call.Reply.Array(call.Count - 2);
         for (int i = 2; i < call.Count; i++)
         {
-            if (Find(ref call, i) is { } command)
+            if (call.Engine.Commands.FindByFullName(call.Args[i]) is { } command)
                 CommandDescription.WriteInfo(call.Reply, command);
             else
                 call.Reply.NullArray();
@@ -53,7 +53,7 @@ internal static class CommandCommands
             wanted.AddRange(call.Engine.Commands.Commands);
         for (int i = 2; i < call.Count; i++)
         {
-            if (Find(ref call, i) is { } command)
+            if (call.Engine.Commands.FindByFullName(call.Args[i]) is { } command)
                 wanted.Add(command);
         }
 
@@ -126,13 +126,5 @@ internal static class CommandCommands
         call.Reply.Array(keys.Count);
         foreach (int key in keys)
             call.Reply.Bulk(inner[key]);
-    }
-
-    // "get", or "client|list" for a subcommand.
-    private static CommandDescriptor? Find(ref CommandCall call, int index)
-    {
-        ReadOnlySpan<byte> name = call.Args[index];
-        int bar = name.IndexOf((byte)'|');
-        return bar < 0 ? call.Engine.Commands.Find(name) : call.Engine.Commands.Find(name[..bar])?.FindSubcommand(name[(bar + 1)..]);
     }
 }

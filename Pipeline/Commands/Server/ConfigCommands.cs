@@ -11,7 +11,7 @@ internal static class ConfigCommands
 
     public static CommandDescriptor Container { get; } = new("config", Operator,
         new("get", -3, Operator, KeySpec.None, Get) { Summary = "Returns the effective values of configuration parameters.", Since = "2.0.0", Complexity = "O(N) when N is the number of configuration parameters provided" },
-        new("set", -4, Operator, KeySpec.None, Set) { Summary = "Sets configuration parameters in-flight.", Since = "2.0.0", Complexity = "O(N) when N is the number of configuration parameters provided" },
+        new("set", -4, Operator, KeySpec.None, Set) { CarriesSecrets = true, Summary = "Sets configuration parameters in-flight.", Since = "2.0.0", Complexity = "O(N) when N is the number of configuration parameters provided" },
         new("resetstat", 2, Operator | Global, KeySpec.None, ResetStat) { Summary = "Resets the server's statistics.", Since = "2.0.0" },
         new("rewrite", 2, Operator, KeySpec.None, Rewrite) { Summary = "Persists the effective configuration to file.", Since = "2.8.0" },
         new("help", 2, Loading | Stale, KeySpec.None, Help.ForContainer) { Summary = "Returns helpful text about the different subcommands.", Since = "5.0.0" });
@@ -55,9 +55,11 @@ internal static class ConfigCommands
             shard.Stats.Reset();
             shard.Transactions.Reset();
             shard.Keyspace.Stats.Reset();
+            shard.Keyspace.Leftovers.ResetCount();
         }
 
         call.Engine.ReadLocalStats(stats => stats.Reset());
+        call.Engine.Meter.Reset();
         call.Reply.Ok();
     }
 

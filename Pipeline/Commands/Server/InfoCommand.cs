@@ -17,7 +17,7 @@ internal static class InfoCommand
         new("modules", true, static (_, _) => { }),
         new("commandstats", false, StatsInfo.CommandStatistics),
         new("errorstats", true, StatsInfo.ErrorStatistics),
-        new("latencystats", false, static (_, _) => { }),
+        new("latencystats", false, StatsInfo.LatencyStatistics),
         new("cluster", true, Cluster.ClusterInfo.Section),
         new("keyspace", true, StatsInfo.Keyspace),
         new("transaction", false, TransactionInfo.Transactions),

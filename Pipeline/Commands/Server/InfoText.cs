@@ -35,5 +35,8 @@ internal sealed class InfoText
         Add(field + "_human", unit == 0 ? $"{bytes}B" : scaled.ToString("F2", CultureInfo.InvariantCulture) + Units[unit]);
     }
 
+    /// <summary>A share as "98.06%".</summary>
+    public static string Percent(long part, long whole) => (whole == 0 ? 0 : 100.0 * part / whole).ToString("F2", CultureInfo.InvariantCulture) + "%";
+
     public override string ToString() => _text.ToString();
 }

@@ -12,6 +12,8 @@ internal static class LatencyCommands
         new("history", 3, Operator, KeySpec.None, History) { Summary = "Returns timestamp-latency samples for an event.", Since = "2.8.13" },
         new("reset", -2, Operator, KeySpec.None, Reset) { Summary = "Resets the latency data for one or more events.", Since = "2.8.13" },
         new("doctor", 2, Operator, KeySpec.None, Doctor) { Summary = "Returns a human-readable latency analysis report.", Since = "2.8.13" },
+        new("graph", 3, Operator, KeySpec.None, Graph) { Summary = "Returns a latency graph for an event.", Since = "2.8.13" },
+        new("histogram", -2, Operator | Global, KeySpec.None, Histogram) { Summary = "Returns the cumulative distribution of latencies of a subset or all commands.", Since = "7.0.0", Complexity = "O(N) where N is the number of commands with latency information being retrieved." },
         new("help", 2, Loading | Stale, KeySpec.None, Help.ForContainer) { Summary = "Returns helpful text about the different subcommands.", Since = "2.8.13" });
 
     private static void Latest(ref CommandCall call)
@@ -38,6 +40,64 @@ internal static class LatencyCommands
             call.Reply.Array(2);
             call.Reply.Integer(sample.AtSeconds);
             call.Reply.Integer(sample.Ms);
+        }
+    }
+
+    private static void Graph(ref CommandCall call)
+    {
+        string name = Words.Text(call.Args[2]);
+        if (call.Engine.Latency.Snapshot().FirstOrDefault(e => e.Name == name) is { } item)
+            call.Reply.Verbatim("txt", System.Text.Encoding.UTF8.GetBytes(LatencyGraph.Draw(item, call.Engine.NowMs() / 1000)));
+        else
+            call.Reply.Error($"ERR No samples available for event '{name}'");
+    }
+
+    private static void Histogram(ref CommandCall call)
+    {
+        Shards.CommandStats.Row[] rows = StatsInfo.Rows(call.Engine);
+        List<CommandDescriptor> wanted = [];
+        if (call.Count == 2)
+            wanted.AddRange(call.Engine.Commands.ById);
+        for (int i = 2; i < call.Count; i++)
+        {
+            if (call.Engine.Commands.FindByFullName(call.Args[i]) is { } command)
+                wanted.AddRange([command, .. command.Subcommands]);
+        }
+
+        wanted.RemoveAll(command => rows[command.Id].Durations is null);
+        call.Reply.Map(wanted.Count);
+        foreach (CommandDescriptor command in wanted)
+        {
+            call.Reply.Bulk(command.FullName);
+            WriteHistogram(ref call, rows[command.Id].Durations!);
+        }
+    }
+
+    // Cumulative counts at powers of two; a bound is told as Redis's histograms round it, which count with two digits.
+    private static void WriteHistogram(ref CommandCall call, Shards.DurationHistogram durations)
+    {
+        const long FirstBound = 1024;
+        const int DigitsShift = 7;
+        List<(long Microseconds, long Count)> steps = [];
+        long total = durations.Count;
+        long before = 0;
+        for (long bound = FirstBound; before < total; bound <<= 1)
+        {
+            long count = durations.CountBelow(bound);
+            if (count > before)
+                steps.Add(((bound + (bound >> DigitsShift) - 1) / 1000, count));
+            before = count;
+        }
+
+        call.Reply.Map(2);
+        call.Reply.Bulk("calls");
+        call.Reply.Integer(total);
+        call.Reply.Bulk("histogram_usec");
+        call.Reply.Map(steps.Count);
+        foreach ((long microseconds, long count) in steps)
+        {
+            call.Reply.Integer(microseconds);
+            call.Reply.Integer(count);
         }
     }
 

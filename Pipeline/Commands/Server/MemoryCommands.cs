@@ -41,27 +41,44 @@ internal static class MemoryCommands
             call.Reply.Integer(call.Database.BytesOf(slot));
     }
 
+    // Redis's names, as far as they mean something here, and behind them our own.
     private static void Stats(ref CommandCall call)
     {
-        long used = 0, reserved = 0, keys = 0, managed = 0;
-        foreach (ShardBlock shard in call.Engine.Shards)
+        StoreEngine engine = call.Engine;
+        MemoryReading memory = MemoryReading.Of(engine);
+        List<(string Name, object Value)> fields =
+        [
+            ("peak.allocated", memory.Peak), ("total.allocated", memory.Used), ("startup.allocated", 0L), ("replication.backlog", 0L), ("clients.slaves", 0L),
+            ("clients.normal", 0L), ("lua.caches", engine.Scripts.Cache.Bytes), ("overhead.total", memory.Overhead), ("keys.count", memory.Keys),
+            ("keys.bytes-per-key", memory.Keys == 0 ? 0L : memory.Used / memory.Keys), ("dataset.bytes", memory.Used - memory.Overhead),
+            ("dataset.percentage", Share(memory.Used - memory.Overhead, memory.Used)), ("peak.percentage", Share(memory.Used, memory.Peak)),
+            ("allocator.allocated", memory.Allocated), ("allocator.active", memory.Reserved), ("allocator.resident", memory.Reserved),
+            ("allocator-fragmentation.ratio", Ratio(memory.Reserved, memory.Allocated)), ("allocator-fragmentation.bytes", memory.Reserved - memory.Allocated),
+            ("fragmentation", Ratio(memory.Resident, memory.Used)), ("fragmentation.bytes", memory.Resident - memory.Used),
+            ("containers.managed", engine.Shards.Sum(shard => shard.Keyspace.ManagedBytes)), ("gc.heap", GC.GetTotalMemory(false)),
+        ];
+        int[] databases = [.. Enumerable.Range(0, engine.Options.Databases).Where(db => engine.Shards.Any(shard => shard.Keyspace[db].Count > 0))];
+        call.Reply.Map(fields.Count + databases.Length);
+        foreach ((string name, object value) in fields)
         {
-            used += shard.Keyspace.MemoryBytes;
-            managed += shard.Keyspace.ManagedBytes;
-            reserved += shard.Keyspace.Arena.ReservedBytes;
-            for (int db = 0; db < shard.Keyspace.DatabaseCount; db++)
-                keys += shard.Keyspace[db].Count;
+            call.Reply.Bulk(name);
+            if (value is double number)
+                call.Reply.Double(number);
+            else
+                call.Reply.Integer((long)value);
         }
 
-        call.Reply.Map(7);
-        Write(ref call, "total.allocated", used);
-        Write(ref call, "keys.count", keys);
-        Write(ref call, "keys.bytes-per-key", keys == 0 ? 0 : used / keys);
-        Write(ref call, "dataset.bytes", used);
-        Write(ref call, "allocator.resident", reserved);
-        Write(ref call, "containers.managed", managed);
-        Write(ref call, "gc.heap", GC.GetTotalMemory(false));
+        foreach (int db in databases)
+        {
+            call.Reply.Bulk($"db.{db}");
+            call.Reply.Map(1);
+            Write(ref call, "overhead.hashtable.main", engine.Shards.Sum(shard => MemoryReading.TableBytes(shard.Keyspace[db].Table)));
+        }
     }
+
+    private static double Share(long part, long whole) => whole == 0 ? 0 : 100.0 * part / whole;
+
+    private static double Ratio(long whole, long part) => part == 0 ? 1 : (double)whole / part;
 
     private static void Doctor(ref CommandCall call)
     {

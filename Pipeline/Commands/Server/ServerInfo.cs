@@ -13,23 +13,34 @@ internal static class ServerInfo
     {
         long uptimeSeconds = (engine.NowMs() - engine.StartedAtMs) / 1000;
         text.Add("redis_version", Compatibility.RedisVersion);
+        text.Add("redis_git_sha1", 0);
+        text.Add("redis_git_dirty", 0);
+        text.Add("redis_build_id", Compatibility.Version);
         text.Add("redis_mode", engine.Cluster is null ? "standalone" : "cluster");
         text.Add("dragonflyflow_version", Compatibility.Version);
         text.Add("os", RuntimeInformation.OSDescription);
         text.Add("arch_bits", IntPtr.Size * 8);
         text.Add("dotnet_version", Environment.Version.ToString());
+        text.Add("multiplexing_api", engine.Config.GetText(StoreOptions.IoEngine));
         text.Add("process_id", Environment.ProcessId);
+        text.Add("process_supervised", "no");
+        text.Add("run_id", engine.RunId);
         text.Add("tcp_port", engine.Config.Get(StoreOptions.Port));
         text.Add("shards", engine.Shards.Length);
+        text.Add("server_time_usec", (engine.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
         text.Add("uptime_in_seconds", uptimeSeconds);
         text.Add("uptime_in_days", uptimeSeconds / 86400);
         text.Add("hz", engine.Config.Get(StoreOptions.Hz));
         text.Add("configured_hz", engine.Config.Get(StoreOptions.Hz));
+        text.Add("executable", Environment.ProcessPath ?? "");
+        text.Add("config_file", "");
+        text.Add("io_threads_active", EngineSize.IoThreads(engine.Config) > 1 ? 1 : 0);
     }
 
     public static void Clients(InfoText text, StoreEngine engine)
     {
         text.Add("connected_clients", engine.Clients.Count);
+        text.Add("cluster_connections", 0);
         text.Add("maxclients", engine.Config.Get(StoreOptions.MaxClients));
         text.Add("pubsub_clients", engine.Clients.Snapshot().Count(client => client.Session.Subscriptions.Any));
         text.Add("blocked_clients", engine.BlockedClients.Count);
@@ -79,7 +90,15 @@ internal static class ServerInfo
     {
         text.Add("role", "master");
         text.Add("connected_slaves", 0);
+        text.Add("master_failover_state", "no-failover");
+        text.Add("master_replid", engine.RunId);
+        text.Add("master_replid2", new string('0', engine.RunId.Length));
         text.Add("master_repl_offset", 0);
+        text.Add("second_repl_offset", -1);
+        text.Add("repl_backlog_active", 0);
+        text.Add("repl_backlog_size", 0);
+        text.Add("repl_backlog_first_byte_offset", 0);
+        text.Add("repl_backlog_histlen", 0);
     }
 
     public static void Cpu(InfoText text, StoreEngine engine)
@@ -87,6 +106,8 @@ internal static class ServerInfo
         Environment.ProcessCpuUsage usage = Environment.CpuUsage;
         text.Add("used_cpu_sys", usage.PrivilegedTime.TotalSeconds, "F6");
         text.Add("used_cpu_user", usage.UserTime.TotalSeconds, "F6");
+        text.Add("used_cpu_sys_children", 0, "F6");
+        text.Add("used_cpu_user_children", 0, "F6");
     }
 
     public static void Flow(InfoText text, StoreEngine engine)

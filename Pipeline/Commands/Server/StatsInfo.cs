@@ -1,4 +1,5 @@
 using System.Globalization;
+using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Storage.Keyspace;
 
@@ -12,16 +13,30 @@ internal static class StatsInfo
         CommandStats.Row[] rows = Rows(engine);
         text.Add("total_connections_received", engine.Clients.Total);
         text.Add("total_commands_processed", rows.Sum(row => row.Calls));
+        StoreMeter meter = engine.Meter;
+        text.Add("instantaneous_ops_per_sec", (long)Math.Round(meter.CommandsPerSecond));
+        text.Add("total_net_input_bytes", meter.Network.BytesReceived);
+        text.Add("total_net_output_bytes", meter.Network.BytesSent);
+        text.Add("instantaneous_input_kbps", meter.InputBytesPerSecond / 1024, "F2");
+        text.Add("instantaneous_output_kbps", meter.OutputBytesPerSecond / 1024, "F2");
+        text.Add("rejected_connections", meter.Network.Refused);
         text.Add("expired_keys", Sum(engine, stats => stats.Expired));
         text.Add("expired_subkeys", Sum(engine, stats => stats.ExpiredFields));
         text.Add("evicted_keys", Sum(engine, stats => stats.Evicted));
+        text.Add("evicted_clients", 0);
         text.Add("keyspace_hits", Sum(engine, stats => stats.Hits));
         text.Add("keyspace_misses", Sum(engine, stats => stats.Misses));
         text.Add("total_error_replies", Errors(engine).Values.Sum());
+        text.Add("unexpected_error_replies", engine.Bugs);
         text.Add("internal_errors", engine.Bugs);
         text.Add("pubsub_channels", engine.PubSub.Channels.Count);
         text.Add("pubsub_patterns", engine.PubSub.Patterns.Count);
         text.Add("pubsubshard_channels", engine.PubSub.ShardChannels.Count);
+        text.Add("sync_full", 0);
+        text.Add("sync_partial_ok", 0);
+        text.Add("sync_partial_err", 0);
+        text.Add("total_forks", 0);
+        text.Add("latest_fork_usec", 0);
         text.Add("tracking_total_keys", engine.Shards.Sum(shard => shard.Readers?.Keys ?? 0));
         text.Add("tracking_total_items", engine.Shards.Sum(shard => shard.Readers?.Items ?? 0));
         text.Add("tracking_total_prefixes", engine.Tracking.Prefixes);
@@ -40,6 +55,20 @@ internal static class StatsInfo
             text.Line(string.Create(
                 CultureInfo.InvariantCulture,
                 $"cmdstat_{engine.Commands.ById[id].FullName}:calls={row.Calls},usec={us},usec_per_call={(row.Calls == 0 ? 0 : (double)us / row.Calls):F2},rejected_calls={row.Rejected},failed_calls={row.Failed}"));
+        }
+    }
+
+    public static void LatencyStatistics(InfoText text, StoreEngine engine)
+    {
+        IReadOnlyList<double> percentiles = engine.Config.Get(StoreOptions.LatencyTrackingInfoPercentiles);
+        CommandStats.Row[] rows = Rows(engine);
+        for (int id = 0; id < rows.Length; id++)
+        {
+            if (rows[id].Durations is not { } durations)
+                continue;
+            IEnumerable<string> values = percentiles.Select(percentile => string.Create(
+                CultureInfo.InvariantCulture, $"p{PercentilesKind.FormatOne(percentile)}={durations.Percentile(percentile) / 1000.0:F3}"));
+            text.Add("latency_percentiles_usec_" + engine.Commands.ById[id].FullName, string.Join(',', values));
         }
     }
 
@@ -62,7 +91,7 @@ internal static class StatsInfo
 
     private static long Sum(StoreEngine engine, Func<KeyspaceStats, long> field) => engine.Shards.Sum(shard => field(shard.Keyspace.Stats));
 
-    private static CommandStats.Row[] Rows(StoreEngine engine)
+    internal static CommandStats.Row[] Rows(StoreEngine engine)
     {
         CommandStats.Row[] sums = new CommandStats.Row[engine.Commands.ById.Count];
         foreach (ShardBlock shard in engine.Shards)

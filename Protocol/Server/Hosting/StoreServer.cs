@@ -64,6 +64,9 @@ internal sealed class StoreServer : IDisposable
     /// <summary>The store.</summary>
     public StoreEngine Engine { get; }
 
+    /// <summary>What has gone over the sockets so far.</summary>
+    public NetworkReading Network => new(_connections.BytesReceived, _connections.BytesSent, _connections.Refused);
+
     /// <summary>Everything that runs.</summary>
     public FlowGraph Graph { get; }
 

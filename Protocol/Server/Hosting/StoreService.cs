@@ -61,6 +61,9 @@ internal sealed class StoreService(StoreServer server, IHostApplicationLifetime 
         Announce();
     }
 
+    /// <inheritdoc />
+    public NetworkReading ReadNetwork() => server.Network;
+
     private void Announce()
     {
         ServerLog.Started(log, HelpText.Version, server.Engine.Shards.Length, server.IoName, Environment.ProcessId);

@@ -88,6 +88,10 @@ public class ValueTransferTests
 
         public override LargeValue CopyTo(Keyspace target) => new Box(target);
 
-        protected override void Free() => IsFreed = true;
+        public override bool FreeSome(ref long pieces)
+        {
+            IsFreed = true;
+            return false;
+        }
     }
 }
