@@ -1,5 +1,4 @@
 using System.Globalization;
-using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Tests.Support;
 
