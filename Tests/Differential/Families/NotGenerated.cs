@@ -57,6 +57,8 @@ internal static class NotGenerated
         ["latency|latest"] = "describes the machine",
         ["latency|history"] = "describes the machine",
         ["latency|reset"] = "describes the machine",
+        ["latency|graph"] = "describes the machine",
+        ["latency|histogram"] = "describes the machine",
         ["latency|doctor"] = "describes the machine",
         ["dflycluster"] = "Dragonfly's command; Redis has none like it",
         ["xinfo|consumers"] = "times; since 7.2 a read that finds nothing makes its consumer too; StreamCommandTests hold it",
