@@ -47,7 +47,6 @@ public sealed class InfoFieldsTests
         ["current_cow_size"] = Fork,
         ["current_cow_size_age"] = Fork,
         ["current_fork_perc"] = Fork,
-        ["rdb_last_cow_size"] = Fork,
         ["rdb_current_bgsave_time_sec"] = "a store in process has no disk; the server shows its progress in keys",
         ["aof_last_cow_size"] = Fork,
         ["module_fork_in_progress"] = Fork,
@@ -90,7 +89,7 @@ public sealed class InfoFieldsTests
     private static readonly HashSet<string> WithDisk =
     [
         "current_save_keys_processed", "current_save_keys_total", "rdb_bgsave_in_progress", "rdb_last_save_time", "rdb_last_bgsave_status",
-        "rdb_last_bgsave_time_sec", "rdb_saves", "rdb_last_load_keys_expired", "rdb_last_load_keys_loaded",
+        "rdb_last_bgsave_time_sec", "rdb_last_cow_size", "rdb_saves", "rdb_last_load_keys_expired", "rdb_last_load_keys_loaded",
     ];
 
     [TestMethod]
