@@ -61,6 +61,7 @@ internal static class NotGenerated
         ["latency|histogram"] = "describes the machine",
         ["latency|doctor"] = "describes the machine",
         ["dflycluster"] = "Dragonfly's command; Redis has none like it",
+        ["dflymigrate"] = "what nodes say to each other; the tests of migrations hold it",
         ["xinfo|consumers"] = "times; since 7.2 a read that finds nothing makes its consumer too; StreamCommandTests hold it",
         ["pfselftest"] = "a test of its own",
         ["slowlog|reset"] = "changes what is not drawn",
