@@ -71,7 +71,8 @@ internal sealed class ChangedKeys
         _entries = new Entry[8];
     }
 
-    private bool Has(ReadOnlySpan<byte> key)
+    /// <summary>Whether a key is among them.</summary>
+    public bool Has(ReadOnlySpan<byte> key)
     {
         for (int i = 0; i < Count; i++)
         {

@@ -41,7 +41,7 @@ internal static class CommandEffects
             return;
         if (emptied && call.Descriptor.Has(CommandFlags.Write | CommandFlags.Global))
             WriteOnAll(ref call);
-        else if (call.Descriptor.Has(CommandFlags.Write) && !HasFailed(ref call, replyStart) && TryWriteCommand(ref call, replyStart))
+        else if ((call.Descriptor.Flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0 && !HasFailed(ref call, replyStart) && TryWriteCommand(ref call, replyStart))
             ForgetOnAll(ref call);
         else
             SettleAll(ref call);

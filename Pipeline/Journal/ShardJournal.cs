@@ -164,6 +164,10 @@ internal sealed class ShardJournal : IChangeObserver, IDisposable
     }
 
     /// <inheritdoc />
+    public void FieldExpired(Database database, ReadOnlySpan<byte> key, ReadOnlySpan<byte> field)
+        => Draft.Begin(database.Index, KeySlot.Of(key)).Word("HDEL"u8).Word(key).Word(field);
+
+    /// <inheritdoc />
     public void AfterChange(Database database, ReadOnlySpan<byte> key, ChangeClass change, string name)
     {
         if (change is ChangeClass.Expired or ChangeClass.Evicted)

@@ -127,6 +127,13 @@ public sealed class Database : IDisposable
             observer.AfterChange(this, key, change, name);
     }
 
+    /// <summary>Reports fields of a hash that are about to be freed because their time has passed.</summary>
+    internal void FieldExpired(ReadOnlySpan<byte> key, ReadOnlySpan<byte> field)
+    {
+        foreach (IChangeObserver observer in _keyspace.Observers ?? [])
+            observer.FieldExpired(this, key, field);
+    }
+
     /// <summary>Adds an absent key; its value has <paramref name="valueLength"/> undefined bytes to fill.</summary>
     public Slot Create(ReadOnlySpan<byte> key, ulong hash, ValueKind kind, ValueEncoding encoding, int valueLength, long expireAtMs = 0)
     {

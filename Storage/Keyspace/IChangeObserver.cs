@@ -26,7 +26,7 @@ public enum ChangeClass
     /// <summary>Stream commands (t).</summary>
     Stream,
 
-    /// <summary>A change that Redis has no event for: what a consumer group knows of its consumers (XACK, XCLAIM, XREADGROUP). No subscriber and no WATCH is told.</summary>
+    /// <summary>A change that Redis has no event for: what a consumer group knows of its consumers (XACK, XCLAIM, XREADGROUP), an estimate that is kept (PFCOUNT). No subscriber and no WATCH is told.</summary>
     Silent,
 
     /// <summary>Expired keys (x).</summary>
@@ -55,6 +55,11 @@ public interface IChangeObserver
 
     /// <summary>The record is about to go, for whatever reason: deleted, expired, evicted, moved away. Not called when a whole database is emptied.</summary>
     void Removing(Database database, Slot slot)
+    {
+    }
+
+    /// <summary>A field of a hash has been freed, because its time had passed; the hash's own change is reported behind it.</summary>
+    void FieldExpired(Database database, ReadOnlySpan<byte> key, ReadOnlySpan<byte> field)
     {
     }
 

@@ -71,7 +71,7 @@ public static class HashExpiry
     private static int RemoveDue(Database database, ReadOnlySpan<byte> key, Slot slot, int fieldsMax, out bool isGone)
     {
         HashTableValue table = HashValue.Table(database, slot);
-        int removed = table.RemoveDue(fieldsMax);
+        int removed = table.RemoveDue(fieldsMax, database, key);
         database.Keyspace.Stats.ExpiredFields += removed;
         database.Changed(key, ChangeClass.Hash, "hexpired");
         isGone = table.Records.Count == 0;

@@ -136,13 +136,14 @@ public sealed class HashTableValue : LargeValue
         }
     }
 
-    /// <summary>Frees up to <paramref name="fieldsMax"/> fields whose time has passed; how many.</summary>
-    public int RemoveDue(int fieldsMax)
+    /// <summary>Frees up to <paramref name="fieldsMax"/> fields whose time has passed, each reported as one of this key; how many.</summary>
+    public int RemoveDue(int fieldsMax, Database database, ReadOnlySpan<byte> key)
     {
         int removed = 0;
         for (; removed < fieldsMax && HasDue; removed++)
         {
             ReadOnlySpan<byte> field = _fields.KeyOfRecord(_expiries.NextRecord);
+            database.FieldExpired(key, field);
             _fields.TryFind(field, KeyHash.Of(field), out Slot slot);
             RemoveRecord(slot);
         }

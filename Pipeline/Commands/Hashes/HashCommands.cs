@@ -1,3 +1,4 @@
+using DragonflyFlow.Pipeline.Journal;
 using static DragonflyFlow.Pipeline.Commands.CommandFlags;
 
 namespace DragonflyFlow.Pipeline.Commands.Hashes;
@@ -12,15 +13,18 @@ internal static class HashCommands
     [
         new("hdel", -3, Write | Fast, KeySpec.One, HashWrites.Delete)
         {
+            Rewrite = HashEffects.All,
             Summary = "Deletes one or more fields and their values from a hash. Deletes the hash if no fields remain.", Since = "2.0.0", Complexity = PerField,
         },
         new("hexists", 3, ReadOnly | Fast, KeySpec.One, HashReads.Exists) { Summary = "Determines whether a field exists in a hash.", Since = "2.0.0" },
         new("hexpire", -6, Write | DenyOom | Fast, KeySpec.One, HashExpireCommands.InSeconds)
         {
+            Rewrite = HashEffects.Listed,
             Summary = "Sets the expiry of fields of a hash, in seconds from now.", Since = "7.4.0", Complexity = PerField,
         },
         new("hexpireat", -6, Write | DenyOom | Fast, KeySpec.One, HashExpireCommands.AtSeconds)
         {
+            Rewrite = HashEffects.Listed,
             Summary = "Sets the expiry of fields of a hash to a Unix time in seconds.", Since = "7.4.0", Complexity = PerField,
         },
         new("hexpiretime", -5, ReadOnly | Fast, KeySpec.One, HashTtls.AtSeconds)
@@ -34,18 +38,22 @@ internal static class HashCommands
         },
         new("hgetdel", -5, Write | Fast, KeySpec.One, HashGetChanging.GetAndDelete)
         {
+            Rewrite = HashEffects.Listed,
             Summary = "Returns the values of fields of a hash and deletes the fields.", Since = "8.0.0", Complexity = PerField,
         },
         new("hgetex", -5, Write | Fast, KeySpec.One, HashGetChanging.GetAndExpire)
         {
+            Rewrite = HashEffects.Listed,
             Summary = "Returns the values of fields of a hash and sets or removes the fields' expiry.", Since = "8.0.0", Complexity = PerField,
         },
         new("hincrby", 4, Write | DenyOom | Fast, KeySpec.One, HashCounters.IncrBy)
         {
+            Rewrite = HashEffects.One,
             Summary = "Increments the integer value of a field in a hash by a number. Uses 0 as initial value if the field doesn't exist.", Since = "2.0.0",
         },
         new("hincrbyfloat", 4, Write | DenyOom | Fast, KeySpec.One, HashCounters.IncrByFloat)
         {
+            Rewrite = HashEffects.One,
             Summary = "Increments the floating point value of a field by a number. Uses 0 as initial value if the field doesn't exist.", Since = "2.6.0",
         },
         new("hkeys", 2, ReadOnly, KeySpec.One, HashReads.Keys) { Summary = "Returns all fields in a hash.", Since = "2.0.0", Complexity = PerHash },
@@ -56,18 +64,22 @@ internal static class HashCommands
         },
         new("hmset", -4, Write | DenyOom | Fast, KeySpec.One, HashWrites.SetMany)
         {
+            Rewrite = HashEffects.Pairs,
             Summary = "Sets the values of several fields in a hash.", Since = "2.0.0", Complexity = PerField,
         },
         new("hpersist", -5, Write | Fast, KeySpec.One, HashExpireCommands.Persist)
         {
+            Rewrite = HashEffects.Listed,
             Summary = "Removes the expiry of fields of a hash.", Since = "7.4.0", Complexity = PerField,
         },
         new("hpexpire", -6, Write | DenyOom | Fast, KeySpec.One, HashExpireCommands.InMilliseconds)
         {
+            Rewrite = HashEffects.Listed,
             Summary = "Sets the expiry of fields of a hash, in milliseconds from now.", Since = "7.4.0", Complexity = PerField,
         },
         new("hpexpireat", -6, Write | DenyOom | Fast, KeySpec.One, HashExpireCommands.AtMilliseconds)
         {
+            Rewrite = HashEffects.Listed,
             Summary = "Sets the expiry of fields of a hash to a Unix time in milliseconds.", Since = "7.4.0", Complexity = PerField,
         },
         new("hpexpiretime", -5, ReadOnly | Fast, KeySpec.One, HashTtls.AtMilliseconds)
@@ -88,14 +100,17 @@ internal static class HashCommands
         },
         new("hset", -4, Write | DenyOom | Fast, KeySpec.One, HashWrites.Set)
         {
+            Rewrite = HashEffects.Pairs,
             Summary = "Creates or modifies the value of fields in a hash.", Since = "2.0.0", Complexity = PerField,
         },
         new("hsetex", -6, Write | DenyOom | Fast, KeySpec.One, HashSetExpiring.Set)
         {
+            Rewrite = HashEffects.ListedPairs,
             Summary = "Sets the value of fields in a hash and their expiry.", Since = "8.0.0", Complexity = PerField,
         },
         new("hsetnx", 4, Write | DenyOom | Fast, KeySpec.One, HashWrites.SetIfAbsent)
         {
+            Rewrite = HashEffects.One,
             Summary = "Sets the value of a field in a hash only when the field doesn't exist.", Since = "2.0.0",
         },
         new("hstrlen", 3, ReadOnly | Fast, KeySpec.One, HashReads.ValueLength) { Summary = "Returns the length of the value of a field.", Since = "3.2.0" },

@@ -78,7 +78,7 @@ internal static class PfCommands
         content.CopyTo(StringValue.StoreRaw(call.Database, call.Key, call.Hash, exists, ref slot, content.Length, expireAtMs));
     }
 
-    // The estimate is kept in the value, as Redis does though the command reads: observers are shown the old content, and are told of no change.
+    // The estimate is kept in the value, as Redis does though the command reads: a change that no subscriber hears of.
     private static void CountOne(ref CommandCall call)
     {
         Database database = call.Database;
@@ -103,6 +103,7 @@ internal static class PfCommands
             cardinality = CardinalityEstimate.From(histogram);
             database.BeforeChange(slot);
             HyperLogLogBytes.Cache(value, cardinality);
+            call.Changed(ChangeClass.Silent, "pfcount");
         }
 
         call.Reply.Integer(cardinality);

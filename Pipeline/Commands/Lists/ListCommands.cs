@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Commands.Waiting;
+using DragonflyFlow.Pipeline.Journal;
 using static DragonflyFlow.Pipeline.Commands.CommandFlags;
 
 namespace DragonflyFlow.Pipeline.Commands.Lists;
@@ -10,25 +11,30 @@ internal static class ListCommands
     [
         new("blmove", 6, Write | DenyOom | NoScript | Blocking, KeySpec.Two, BlockingCommands.Move)
         {
+            Rewrite = PopEffects.Move,
             Summary = "Moves an element from one end of a list to an end of another, waiting for one if there is none.", Since = "6.2.0",
         },
         new("blmpop", -5, Write | Blocking, KeySpec.Counted(2), BlockingCommands.PopManyFromLists)
         {
+            Rewrite = PopEffects.Many,
             Summary = "Removes and returns elements of the first of several lists that has any, waiting if none has.",
             Since = "7.0.0", Complexity = "O(N+M) where N is the number of keys and M the number of elements returned",
         },
         new("blpop", -3, Write | NoScript | Blocking, new KeySpec(1, -2, 1), BlockingCommands.PopLeft)
         {
+            Rewrite = PopEffects.One,
             Summary = "Removes and returns the first element of the first of several lists that has any, waiting if none has.", Since = "2.0.0",
             Complexity = "O(N) where N is the number of keys",
         },
         new("brpop", -3, Write | NoScript | Blocking, new KeySpec(1, -2, 1), BlockingCommands.PopRight)
         {
+            Rewrite = PopEffects.One,
             Summary = "Removes and returns the last element of the first of several lists that has any, waiting if none has.", Since = "2.0.0",
             Complexity = "O(N) where N is the number of keys",
         },
         new("brpoplpush", 4, Write | DenyOom | NoScript | Blocking, KeySpec.Two, BlockingCommands.RightToLeft)
         {
+            Rewrite = PopEffects.Move,
             Summary = "Moves the last element of a list to the beginning of another, waiting for one if there is none.", Since = "2.2.0",
         },
         new("lindex", 3, ReadOnly, KeySpec.One, ListReads.Index)
@@ -44,10 +50,12 @@ internal static class ListCommands
         new("llen", 2, ReadOnly | Fast, KeySpec.One, ListReads.Length) { Summary = "Returns the length of a list." },
         new("lmove", 5, Write | DenyOom | Light, KeySpec.Two, ListMoves.Move)
         {
+            Rewrite = PopEffects.Move,
             Summary = "Moves an element from one end of a list to an end of another. Deletes the list if the last element was moved.", Since = "6.2.0",
         },
         new("lmpop", -4, Write, KeySpec.Counted(1), ListPops.PopFromFirst)
         {
+            Rewrite = PopEffects.Many,
             Summary = "Removes and returns elements of the first of several lists that has any. Deletes the list if the last element was popped.",
             Since = "7.0.0", Complexity = "O(N+M) where N is the number of keys and M the number of elements returned",
         },
@@ -98,6 +106,7 @@ internal static class ListCommands
         },
         new("rpoplpush", 3, Write | DenyOom | Light, KeySpec.Two, ListMoves.RightToLeft)
         {
+            Rewrite = PopEffects.Move,
             Summary = "Moves the last element of a list to the beginning of another. Deletes the list if the last element was moved.", Since = "1.2.0",
         },
         new("rpush", -3, Write | DenyOom | Fast, KeySpec.One, ListPushes.PushRight)

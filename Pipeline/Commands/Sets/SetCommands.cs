@@ -1,3 +1,4 @@
+using DragonflyFlow.Pipeline.Journal;
 using static DragonflyFlow.Pipeline.Commands.CommandFlags;
 
 namespace DragonflyFlow.Pipeline.Commands.Sets;
@@ -45,9 +46,10 @@ internal static class SetCommands
         {
             Summary = "Determines whether several members belong to a set.", Since = "6.2.0", Complexity = PerMember,
         },
-        new("smove", 4, Write | Fast, KeySpec.Two, SetWrites.Move) { Summary = "Moves a member from one set to another." },
+        new("smove", 4, Write | Fast, KeySpec.Two, SetWrites.Move) { Rewrite = SetEffects.Move, Summary = "Moves a member from one set to another." },
         new("spop", -2, Write | Fast, KeySpec.One, SetRandom.Pop)
         {
+            Rewrite = SetEffects.Pop,
             Summary = "Returns one or more random members of a set after removing them. Deletes the set if the last member was popped.",
             Complexity = "O(N) where N is the number of members popped",
         },

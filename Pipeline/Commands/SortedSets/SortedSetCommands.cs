@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Commands.Waiting;
+using DragonflyFlow.Pipeline.Journal;
 using static DragonflyFlow.Pipeline.Commands.CommandFlags;
 
 namespace DragonflyFlow.Pipeline.Commands.SortedSets;
@@ -19,16 +20,19 @@ internal static class SortedSetCommands
     [
         new("bzmpop", -5, Write | Blocking, KeySpec.Counted(2), BlockingCommands.PopManyFromSortedSets)
         {
+            Rewrite = PopEffects.Many,
             Summary = "Removes and returns members of the first of several sorted sets that has any, waiting if none has.", Since = "7.0.0",
             Complexity = "O(K) + O(M*log(N)) where K is the number of keys, N the number of members and M the number of members returned",
         },
         new("bzpopmax", -3, Write | NoScript | Fast | Blocking, new KeySpec(1, -2, 1), BlockingCommands.PopMax)
         {
+            Rewrite = PopEffects.One,
             Summary = "Removes and returns the member with the highest score of the first of several sorted sets that has any, waiting if none has.",
             Since = "5.0.0", Complexity = "O(log(N)) where N is the number of members",
         },
         new("bzpopmin", -3, Write | NoScript | Fast | Blocking, new KeySpec(1, -2, 1), BlockingCommands.PopMin)
         {
+            Rewrite = PopEffects.One,
             Summary = "Removes and returns the member with the lowest score of the first of several sorted sets that has any, waiting if none has.",
             Since = "5.0.0", Complexity = "O(log(N)) where N is the number of members",
         },
@@ -66,6 +70,7 @@ internal static class SortedSetCommands
         },
         new("zmpop", -4, Write, KeySpec.Counted(1), SortedSetPops.PopFromFirst)
         {
+            Rewrite = PopEffects.Many,
             Summary = "Returns and removes members with the lowest or highest scores of the first of several sorted sets that has any.", Since = "7.0.0",
             Complexity = "O(K)+O(M*log(N)) where K is the number of keys, N the number of members and M the number of those returned",
         },

@@ -1,3 +1,4 @@
+using DragonflyFlow.Pipeline.Journal;
 using static DragonflyFlow.Pipeline.Commands.CommandFlags;
 
 namespace DragonflyFlow.Pipeline.Commands.Streams;
@@ -14,11 +15,13 @@ internal static class StreamCommands
     [
         new("xadd", -5, Write | DenyOom | Fast, KeySpec.One, StreamAdds.Add)
         {
+            Rewrite = StreamEffects.Add,
             Summary = "Appends a new entry to a stream. Creates the key if it doesn't exist.", Since = "5.0.0",
             Complexity = "O(1) when adding, O(N) when trimming where N is the number of entries removed",
         },
         new("xtrim", -4, Write, KeySpec.One, StreamRemovals.Trim)
         {
+            Rewrite = StreamEffects.Trim,
             Summary = "Removes entries from the beginning of a stream.", Since = "5.0.0", Complexity = "O(N) where N is the number of entries removed",
         },
         new("xdel", -3, Write | Fast, KeySpec.One, StreamRemovals.Remove)
@@ -42,6 +45,7 @@ internal static class StreamCommands
         },
         new("xreadgroup", -7, Write | Blocking, KeySpec.Streams, StreamReads.ReadGroup)
         {
+            Rewrite = StreamEffects.ReadGroup,
             Summary = "Returns new entries of several streams to a consumer of a group, or those it has not acknowledged. Waits until there is one if asked to.",
             Since = "5.0.0", Complexity = ByRange,
         },
@@ -55,10 +59,12 @@ internal static class StreamCommands
         },
         new("xclaim", -6, Write | Fast, KeySpec.One, StreamClaims.Claim)
         {
+            Rewrite = StreamEffects.Claim,
             Summary = "Gives entries that were not acknowledged to another consumer of the group.", Since = "5.0.0", Complexity = "O(log(N)) for each id where N is the number of entries not acknowledged",
         },
         new("xautoclaim", -6, Write | Fast, KeySpec.One, StreamClaims.AutoClaim)
         {
+            Rewrite = StreamEffects.AutoClaim,
             Summary = "Gives entries that were not acknowledged for some time to another consumer of the group.", Since = "6.2.0",
         },
         new("xpending", -3, ReadOnly, KeySpec.One, StreamPending.Pending)

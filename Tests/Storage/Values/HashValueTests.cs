@@ -220,7 +220,7 @@ public sealed class HashValueTests
                 database.Keyspace.NowMs += step.Time;
                 break;
             case Kind.RemoveDue when HashValue.IsTable(database, slot):
-                HashValue.Table(database, slot).RemoveDue(step.Length);
+                HashValue.Table(database, slot).RemoveDue(step.Length, database, Key);
                 break;
         }
     }
@@ -257,7 +257,7 @@ public sealed class HashValueTests
 
     private static long NextVisible(HashTableValue table, Database database)
     {
-        table.RemoveDue(int.MaxValue);
+        table.RemoveDue(int.MaxValue, database, Key);
         Assert.IsGreaterThanOrEqualTo(database.Keyspace.NowMs, table.NextExpiryMs);
         return table.NextExpiryMs;
     }

@@ -1,0 +1,77 @@
+using System.Globalization;
+using DragonflyFlow.Pipeline.Configuration;
+using DragonflyFlow.Protocol.Wire.Frames;
+using DragonflyFlow.Tests.Differential.Families;
+using DragonflyFlow.Tests.Support;
+
+namespace DragonflyFlow.Tests.Pipeline.Journal;
+
+/// <summary>
+/// Whatever a store is asked, its journals replayed make an equal one. DFLOW_JOURNAL_SEED and DFLOW_JOURNAL_COUNT choose the traffic; the defaults are fixed.
+/// </summary>
+[TestClass]
+public class ReplayTests
+{
+    private const int DefaultSeed = 1;
+    private const int DefaultCount = 1200;
+
+    public static IEnumerable<object[]> Cases => RandomTraffic.Families.Select(static family => new object[] { family.Name });
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public async Task The_journals_of_a_store_replayed_make_an_equal_one(string family)
+    {
+        foreach ((int shards, int replicaShards) in new[] { (1, 3), (3, 2) })
+        {
+            string difference = await CompareAsync(family, shards, replicaShards, static journals => journals);
+            if (difference.Length > 0)
+                Assert.Fail($"{difference}\n{shards} shards; replay: DFLOW_JOURNAL_SEED={Seed} DFLOW_JOURNAL_COUNT={Count} dotnet test Tests --filter FullyQualifiedName~ReplayTests");
+        }
+    }
+
+    private static int Seed => Setting("DFLOW_JOURNAL_SEED", DefaultSeed);
+
+    private static int Count => Setting("DFLOW_JOURNAL_COUNT", DefaultCount);
+
+    private async Task<string> CompareAsync(
+        string familyName, int shards, int replicaShards, Func<List<(ChangeHeader Header, string[] Words)>[], List<(ChangeHeader Header, string[] Words)>[]> disturb)
+    {
+        ScriptFamily family = RandomTraffic.Families.Single(candidate => candidate.Name == familyName);
+        ManualTimeProvider time = new();
+        using InProcessClient client = new(shards, time);
+        RecordingConsumer[] consumers = await RecordingConsumer.RegisterAsync(client.Engine);
+        new RandomTraffic(client, time, family, Seed).Run(Count);
+        Assert.AreEqual(0, client.Engine.Bugs);
+        AssertGapless(consumers);
+
+        using Replica replica = new(replicaShards, new ManualTimeProvider());
+        replica.Replay(disturb([.. consumers.Select(consumer => consumer.Records)]));
+        if (replica.Problem is { } problem)
+            return problem;
+        replica.Time.Advance(time.GetUtcNow() - replica.Time.GetUtcNow());
+        TestContext.WriteLine($"{familyName}, seed {Seed}, {shards} shards: {consumers.Sum(consumer => consumer.Records.Count)} records");
+        SortedDictionary<string, string> first = await StoreState.ReadAsync(client.Engine), second = await StoreState.ReadAsync(replica.Client.Engine);
+        string difference = StoreState.Difference(first, second);
+        if (difference.Length == 0)
+            Assert.AreEqual(client.Execute("DEBUG", "DIGEST"), replica.Client.Execute("DEBUG", "DIGEST"));
+        return difference;
+    }
+
+    private static void AssertGapless(RecordingConsumer[] consumers)
+    {
+        foreach (RecordingConsumer consumer in consumers)
+            CollectionAssert.AreEqual(Enumerable.Range(1, consumer.Records.Count).Select(lsn => (long)lsn).ToArray(), consumer.Records.Select(record => record.Header.Lsn).ToArray());
+    }
+
+    private static int Setting(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+}
+
+/// <summary>The same under VLL.</summary>
+[TestClass]
+public sealed class ReplayUnderVllTests : ReplayTests
+{
+    public ReplayUnderVllTests() => Policies.Use(TransactionPolicy.Vll);
+}
