@@ -140,6 +140,14 @@ public static class StoreOptions
     public static readonly StoreOption<long> TrackingTableMaxKeys = Add(
         "tracking_table_max_keys", Int(0), 1_000_000, Memory, "keys that are remembered for clients that track what they read; 0 = no limit");
 
+    /// <summary>Bytes of changes that each shard keeps.</summary>
+    public static readonly StoreOption<long> ShardReplicationBacklogBytes = Add(
+        "shard_repl_backlog_bytes", Bytes(0), 0, Memory, "bytes of its last changes that each shard keeps, up to 1 GiB; 0 = none");
+
+    /// <summary>How long each shard keeps its changes.</summary>
+    public static readonly StoreOption<long> ShardReplicationBacklogMs = Add(
+        "shard_repl_backlog_time_ms", Int(1), 5000, Memory, "milliseconds for which each shard keeps its last changes");
+
     /// <summary>How hard expired keys are looked for.</summary>
     public static readonly StoreOption<long> ActiveExpireEffort = Add("active_expire_effort", Int(1, 10), 1, Memory, "how hard expired keys are looked for");
 

@@ -11,7 +11,7 @@ internal readonly ref struct JournalRecord(ChangeHeader header, ArgView words, R
 
     /// <summary>
     /// The effect to replay, as the words of a command; none for a shard that took part in a transaction and was not changed by it. Replayed on equal data
-    /// the command does the same whenever it is run, except that whoever replays must not expire keys by its own clock.
+    /// a client that is a replay (ClientContext.IsReplay) does the same by it whenever it is run.
     /// </summary>
     public ArgView Words { get; } = words;
 

@@ -3,6 +3,7 @@ using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Storage.Formats;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
+using DragonflyFlow.Storage.Values;
 
 namespace DragonflyFlow.Pipeline.Journal;
 
@@ -14,13 +15,16 @@ internal static class KeyState
     public static void Write(Database database, ReadOnlySpan<byte> key, JournalDraft draft)
     {
         draft.Begin(database.Index, KeySlot.Of(key));
-        if (!database.Table.TryFind(key, KeyHash.Of(key), out Slot slot))
+        if (!database.Table.TryFind(key, KeyHash.Of(key), out Slot slot) || IsVacant(database, slot))
             draft.Word("DEL"u8).Word(key);
         else if (database.Table.Kind(slot) == ValueKind.String)
             WriteString(database, slot, key, draft);
         else
             WriteValue(database, slot, key, draft);
     }
+
+    // A hash all of whose fields are due, though nobody has removed them yet: to clients it is not there.
+    private static bool IsVacant(Database database, Slot slot) => database.Table.Kind(slot) == ValueKind.Hash && HashValue.Count(database, slot) == 0;
 
     private static void WriteString(Database database, Slot slot, ReadOnlySpan<byte> key, JournalDraft draft)
     {

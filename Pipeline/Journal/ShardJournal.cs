@@ -19,6 +19,7 @@ internal sealed class ShardJournal : IChangeObserver, IDisposable
     private readonly StoreJournals _store;
     private readonly FrameBuffer _frame = new();
     private JournalBranch[] _branches = [];
+    private JournalBranch? _ringBranch;
     private ulong _joined;
     private int _joinedShards;
 
@@ -31,6 +32,9 @@ internal sealed class ShardJournal : IChangeObserver, IDisposable
 
     /// <summary>The number of the last change; 0 before the first.</summary>
     public long Lsn { get; private set; }
+
+    /// <summary>The last changes; null if they are not kept.</summary>
+    public JournalRing? Ring { get; private set; }
 
     /// <summary>The journals of all shards.</summary>
     public StoreJournals Store => _store;
@@ -52,6 +56,21 @@ internal sealed class ShardJournal : IChangeObserver, IDisposable
 
     /// <summary>Whether the running command has done anything that has no effect written yet.</summary>
     public bool HasChanges => Changed.Count > 0 || Cleared.Count > 0 || WasSwapped;
+
+    /// <summary>The last changes are kept here, by this branch.</summary>
+    public void BeginRing(JournalRing ring, JournalBranch branch)
+    {
+        Ring = ring;
+        _ringBranch = branch;
+    }
+
+    /// <summary>The last changes are kept no longer.</summary>
+    public void EndRing()
+    {
+        Ring = null;
+        _ringBranch?.End();
+        _ringBranch = null;
+    }
 
     /// <summary>Adds a consumer; from inside a step of the shard.</summary>
     public void Add(JournalBranch branch) => _branches = [.. _branches, branch];

@@ -32,6 +32,18 @@ internal sealed class StoreJournals(TimeProvider time)
         return branch;
     }
 
+    /// <summary>Keeps the last changes of a shard in a ring from now on, instead of in the one there may be; 0 bytes = in none. In a step of the shard.</summary>
+    public void KeepLast(ShardBlock shard, long bytesMax, TimeSpan ageMax)
+    {
+        if (shard.Journal is { Ring: not null } journal)
+            journal.EndRing();
+        if (bytesMax <= 0)
+            return;
+        JournalRing ring = new(shard, Math.Min(bytesMax, JournalRing.BytesLimit), ageMax, time);
+        JournalBranch branch = Register(shard, ring, Timeout.InfiniteTimeSpan);
+        shard.Journal!.BeginRing(ring, branch);
+    }
+
     /// <summary>A name for a transaction.</summary>
     public ulong NextTransaction() => _ids.Next();
 

@@ -79,4 +79,7 @@ public sealed class ClientContext
 
     /// <summary>CLIENT NO-TOUCH.</summary>
     public bool NoTouch { get; set; }
+
+    /// <summary>Whether its commands are the changes of another store, as that one's journal has them: nothing expires by this store's clock while they run.</summary>
+    internal bool IsReplay { get; set; }
 }

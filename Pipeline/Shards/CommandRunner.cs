@@ -53,18 +53,22 @@ internal static class CommandRunner
         }
     }
 
-    // CLIENT NO-TOUCH: what such a client uses is not thereby worth more to a cache.
-    private static void HandleQuietly(ref CommandCall call)
+    // CLIENT NO-TOUCH: what such a client uses is not thereby worth more to a cache. A replay: the other store tells when a key has expired.
+    private static void HandleApart(ref CommandCall call)
     {
-        KeepRanks(ref call, true);
+        Keep(ref call, ranks: call.Client.NoTouch && call.Descriptor.Name != "touch", due: call.Client.IsReplay);
         Handle(ref call);
-        KeepRanks(ref call, false);
+        Keep(ref call, ranks: false, due: false);
     }
 
-    private static void KeepRanks(ref CommandCall call, bool keep)
+    private static void Keep(ref CommandCall call, bool ranks, bool due)
     {
         for (ulong rest = call.HeldShards; rest != 0; rest &= rest - 1)
-            call.Engine.Shards[System.Numerics.BitOperations.TrailingZeroCount(rest)].Keyspace.KeepsRanks = keep;
+        {
+            Keyspace keyspace = call.Engine.Shards[System.Numerics.BitOperations.TrailingZeroCount(rest)].Keyspace;
+            keyspace.KeepsRanks = ranks;
+            keyspace.KeepsDue = due;
+        }
     }
 
     // An error is data (DESIGN rule 4): what a handler throws is its client's error reply and a line in the log, and neither the shard nor other clients are
@@ -107,8 +111,8 @@ internal static class CommandRunner
         bool isJournaled = command.ShardMask != 0 && source.Engine.Journals.IsActive;
         if (isJournaled)
             CommandEffects.Begin(ref call);
-        if (call.Client.NoTouch && command.ShardMask != 0 && command.Descriptor.Name != "touch")
-            HandleQuietly(ref call);
+        if ((call.Client.NoTouch || call.Client.IsReplay) && command.ShardMask != 0)
+            HandleApart(ref call);
         else
             Handle(ref call);
 

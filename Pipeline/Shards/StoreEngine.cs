@@ -70,6 +70,8 @@ public sealed class StoreEngine : IDisposable
         FollowLazyFreeing(StoreOptions.LazyUserDelete, LazyFreeing.UserDelete);
         Config.Subscribe(StoreOptions.NotifyKeyspaceEvents, Notify);
         Config.Subscribe(StoreOptions.TrackingTableMaxKeys, Tracking.Limit);
+        Config.Subscribe(StoreOptions.ShardReplicationBacklogBytes, _ => KeepLastChanges());
+        Config.Subscribe(StoreOptions.ShardReplicationBacklogMs, _ => KeepLastChanges());
         Config.Subscribe(StoreOptions.SlowLogSlowerThan, us => Slowlog.ThresholdUs = us);
         Config.Subscribe(StoreOptions.LatencyTracking, TrackLatency);
         Config.Subscribe(StoreOptions.LatencyMonitorThreshold, ms => Latency.ThresholdMs = ms);
@@ -258,6 +260,13 @@ public sealed class StoreEngine : IDisposable
     {
         PostToShards(shard => shard.Stats.KeepsDurations = on);
         ReadLocalStats(stats => stats.KeepsDurations = on);
+    }
+
+    private void KeepLastChanges()
+    {
+        long bytesMax = Config.Get(StoreOptions.ShardReplicationBacklogBytes);
+        TimeSpan ageMax = TimeSpan.FromMilliseconds(Config.Get(StoreOptions.ShardReplicationBacklogMs));
+        PostToShards(shard => Journals.KeepLast(shard, bytesMax, ageMax));
     }
 
     // Each shard observes its own changes, while there is anything to tell.

@@ -275,7 +275,7 @@ public sealed class Database : IDisposable
     public bool IsDue(Slot slot)
     {
         long at = Table.ExpireAtMs(slot);
-        return at != 0 && at < _keyspace.NowMs && _keyspace.DueKeeper?.Keeps(Table.Key(slot)) is not true;
+        return at != 0 && at < _keyspace.DueMs && _keyspace.DueKeeper?.Keeps(Table.Key(slot)) is not true;
     }
 
     /// <summary>A random key (RANDOMKEY); keys that turn out to be due are removed on the way. False if there is none.</summary>

@@ -50,6 +50,14 @@ public sealed class Keyspace : IDisposable
     /// <summary>Whether what is used keeps its rank: so for the commands of a client that must not disturb the cache (CLIENT NO-TOUCH).</summary>
     public bool KeepsRanks { get; set; }
 
+    /// <summary>
+    /// Whether what is due stays as if it were not: so while the changes of another store are replayed, which tell when each key and field goes.
+    /// </summary>
+    public bool KeepsDue { get; set; }
+
+    /// <summary>The moment before which keys and fields are due, in Unix milliseconds: now, or never.</summary>
+    public long DueMs => KeepsDue ? long.MinValue : NowMs;
+
     /// <summary>Whether the shard uses all it may.</summary>
     public bool IsFull => MemoryBytesMax != 0 && MemoryBytes >= MemoryBytesMax;
 

@@ -18,7 +18,7 @@ public static class HashExpiry
             return HashExpiryResult.NoField;
         if (!IsMet(condition, currentMs, atMs))
             return HashExpiryResult.NotMet;
-        if (atMs <= database.Keyspace.NowMs)
+        if (atMs <= database.Keyspace.DueMs)
         {
             HashValue.Remove(database, ref slot, field);
             return HashExpiryResult.Removed;

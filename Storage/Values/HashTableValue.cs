@@ -38,13 +38,13 @@ public sealed class HashTableValue : LargeValue
     public override long MemoryBytes => _fields.Statistics.TotalBytes + _expiries.Bytes + ManagedBytes;
 
     /// <summary>Fields that are there.</summary>
-    public long Count => _fields.Count - _expiries.CountDue(_keyspace.NowMs);
+    public long Count => _fields.Count - _expiries.CountDue(_keyspace.DueMs);
 
     /// <summary>Fields that have an expiry, due ones included.</summary>
     public int ExpiringCount => _expiries.Count;
 
     /// <summary>Whether the time of a field has passed whose record is still there.</summary>
-    public bool HasDue => _expiries.NextAtMs < _keyspace.NowMs;
+    public bool HasDue => _expiries.NextAtMs < _keyspace.DueMs;
 
     /// <summary>Unix milliseconds after which the next field is due; <see cref="long.MaxValue"/> if none has an expiry.</summary>
     public long NextExpiryMs => _expiries.NextAtMs;
@@ -202,7 +202,7 @@ public sealed class HashTableValue : LargeValue
     public bool IsVisible(Slot slot)
     {
         long atMs = _fields.ExpireAtMs(slot);
-        return atMs == 0 || atMs >= _keyspace.NowMs;
+        return atMs == 0 || atMs >= _keyspace.DueMs;
     }
 
     /// <inheritdoc />

@@ -73,7 +73,7 @@ internal static class DumpCommands
             bool existed = database.FindForWrite(call.Key, call.Hash, out Slot slot);
             if (existed)
                 database.Remove(slot);
-            bool isDue = expireAtMs != 0 && expireAtMs <= call.NowMs;
+            bool isDue = expireAtMs != 0 && expireAtMs <= database.Keyspace.DueMs;
             if (!isDue)
                 value.Store(database, call.Key, call.Hash, expireAtMs);
             if (!isDue || existed)

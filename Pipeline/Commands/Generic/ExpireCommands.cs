@@ -79,7 +79,7 @@ internal static class ExpireCommands
         call.Reply.Integer(applies ? 1 : 0);
         if (!applies)
             return;
-        if (atMs <= call.NowMs)
+        if (atMs <= database.Keyspace.DueMs)
         {
             database.Remove(slot);
             call.Changed(ChangeClass.Generic, "del");

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.Journal;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Pipeline.Snapshots;
 
@@ -99,6 +101,21 @@ internal static class ServerInfo
         text.Add("repl_backlog_size", 0);
         text.Add("repl_backlog_first_byte_offset", 0);
         text.Add("repl_backlog_histlen", 0);
+        text.Add("journal_active", engine.Journals.IsActive ? 1 : 0);
+        foreach (ShardBlock shard in engine.Shards)
+        {
+            if (shard.Journal is { } journal)
+                Journal(text, shard.Index, journal);
+        }
+    }
+
+    // "journal_shard_0:lsn=12,consumers=ring|streamer,ring_bytes=900,ring_first_lsn=3"
+    private static void Journal(InfoText text, int shard, ShardJournal journal)
+    {
+        journal.Ring?.DropOld();
+        string ring = journal.Ring is { } kept ? string.Create(CultureInfo.InvariantCulture, $",ring_bytes={kept.Bytes},ring_first_lsn={kept.FirstLsn}") : "";
+        string consumers = string.Join('|', journal.Branches.Select(static branch => branch.Name));
+        text.Line(string.Create(CultureInfo.InvariantCulture, $"journal_shard_{shard}:lsn={journal.Lsn},consumers={consumers}{ring}"));
     }
 
     public static void Cpu(InfoText text, StoreEngine engine)

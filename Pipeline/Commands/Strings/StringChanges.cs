@@ -117,7 +117,7 @@ internal static class StringChanges
     private static void ChangeExpiry(ref CommandCall call, ref Slot slot, long expireAtMs, bool isMoment)
     {
         Database database = call.Database;
-        if (isMoment && expireAtMs <= call.NowMs)
+        if (isMoment && expireAtMs <= database.Keyspace.DueMs)
         {
             database.Remove(slot);
             call.Changed(ChangeClass.Generic, "del");

@@ -64,6 +64,9 @@ internal sealed class RandomTraffic(InProcessClient client, ManualTimeProvider t
     /// <summary>All families of commands that change data.</summary>
     internal static IEnumerable<ScriptFamily> Families => ScriptFamily.All.Append(Momentary);
 
+    /// <summary>What is done between two reads of the client.</summary>
+    internal Action? Between { get; init; }
+
     internal void Run(int commands)
     {
         List<string[]> script = ScriptWriter.Write(family, seed, commands);
@@ -105,6 +108,7 @@ internal sealed class RandomTraffic(InProcessClient client, ManualTimeProvider t
 
     private void Pass()
     {
+        Between?.Invoke();
         int step = _random.Next(40);
         if (step < 20)
             time.Advance(TimeSpan.FromMilliseconds(step / 4));

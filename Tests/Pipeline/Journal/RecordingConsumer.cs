@@ -18,6 +18,9 @@ internal sealed class RecordingConsumer : IJournalConsumer
 
     public List<(ChangeHeader Header, string[] Words)> Records { get; } = [];
 
+    /// <summary>The frames of all changes.</summary>
+    public List<byte[]> Frames { get; } = [];
+
     /// <summary>What it is given, as "database: words"; for tests of one shard.</summary>
     public string[] Effects => [.. Records.Select(record => $"{record.Header.Database}: {string.Join(' ', record.Words)}")];
 
@@ -51,6 +54,7 @@ internal sealed class RecordingConsumer : IJournalConsumer
         for (int i = 0; i < words.Length; i++)
             Assert.AreEqual(Encoding.Latin1.GetString(record.Words[i]), words[i]);
         Records.Add((header, words));
+        Frames.Add(frame);
     }
 
     public void Fault(Exception reason) => Assert.Fail(reason.ToString());

@@ -5,20 +5,18 @@ namespace DragonflyFlow.Tests.Pipeline.Journal;
 
 /// <summary>
 /// A second store to which the journals of a first one are replayed, each in its order; a transaction of several shards when the journals of all have come to
-/// it. Its clock stands still, so that it expires nothing by itself.
+/// it. Its clock is ahead of the first one's.
 /// </summary>
 internal sealed class Replica : IDisposable
 {
     private readonly InProcessClient _client;
     private int _database;
 
-    internal Replica(int shards, ManualTimeProvider time)
+    internal Replica(int shards, TimeProvider time)
     {
-        Time = time;
         _client = new InProcessClient(shards, time);
+        _client.Session.Client.IsReplay = true;
     }
-
-    internal ManualTimeProvider Time { get; }
 
     internal InProcessClient Client => _client;
 
@@ -34,6 +32,13 @@ internal sealed class Replica : IDisposable
             if (!Step(journals, at))
                 Problem = "The journals wait for each other: " + string.Join("; ", journals.Select((journal, i) => at[i] < journal.Count ? journal[at[i]].Header.ToString() : "at its end"));
         }
+    }
+
+    /// <summary>DEBUG DIGEST, as a client sees it.</summary>
+    internal string Digest()
+    {
+        using InProcessClient client = new(_client.Engine);
+        return client.Execute("DEBUG", "DIGEST");
     }
 
     public void Dispose() => _client.Dispose();

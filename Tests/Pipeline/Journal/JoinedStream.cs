@@ -1,0 +1,80 @@
+using System.Text;
+using DragonflyFlow.Pipeline.Journal;
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Walks;
+using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Protocol.Wire.Frames;
+using DragonflyFlow.Storage.Keyspace;
+using DragonflyFlow.Storage.Table;
+
+namespace DragonflyFlow.Tests.Pipeline.Journal;
+
+/// <summary>What a restore streamer of one shard would send: base values from a walk, changes from the journal, as they come.</summary>
+internal sealed class JoinedStream : IWalkConsumer, IJournalConsumer
+{
+    private static ulong bases = ulong.MaxValue;
+
+    public string Name => "joined";
+
+    public bool HasRoom => true;
+
+    public bool WantsMore { get; set; }
+
+    public bool IsFinished { get; private set; }
+
+    public List<(ChangeHeader Header, string[] Words)> Items { get; } = [];
+
+    /// <summary>Registers walk and consumer of each shard in one step on all; <paramref name="inThatStep"/> runs in it too.</summary>
+    public static async Task<JoinedStream[]> RegisterAsync(StoreEngine engine, Action? inThatStep = null)
+    {
+        JoinedStream[] streams = [.. engine.Shards.Select(static _ => new JoinedStream())];
+        await RecordingConsumer.InOneStepAsync(engine, () =>
+        {
+            inThatStep?.Invoke();
+            foreach (ShardBlock shard in engine.Shards)
+            {
+                JoinedStream stream = streams[shard.Index];
+                engine.Journals.Register(shard, stream, TimeSpan.FromSeconds(1));
+                ShardWalk walk = ShardWalks.Register(shard, "joined", stream);
+                if (walk.IsComplete)
+                    walk.Advance(1);
+            }
+        });
+        return streams;
+    }
+
+    /// <summary>Has all walks of a store that nobody uses meanwhile go on to their ends.</summary>
+    public static void Finish(StoreEngine engine, JoinedStream[] streams)
+    {
+        foreach (JoinedStream stream in streams)
+            stream.WantsMore = true;
+        for (int i = 0; i < 10_000 && !Array.TrueForAll(streams, stream => stream.IsFinished); i++)
+            engine.PostToShards(static shard => shard.Walks?.RunSlice());
+        Assert.IsTrue(Array.TrueForAll(streams, stream => stream.IsFinished));
+    }
+
+    public void Take(Database content, int database, BucketRef bucket)
+    {
+        foreach (Slot slot in content.Table.SlotsOf(bucket))
+            Items.Add((new ChangeHeader { Transaction = bases--, Shards = 1, Database = database }, BaseOf(content, content.Table.Key(slot))));
+    }
+
+    public void Finished(ShardWalk walk) => IsFinished = true;
+
+    public void Take(in JournalRecord record)
+    {
+        string[] words = new string[record.Words.Count];
+        for (int i = 0; i < words.Length; i++)
+            words[i] = Encoding.Latin1.GetString(record.Words[i]);
+        Items.Add((record.Header, words));
+    }
+
+    public void Fault(Exception reason) => Assert.Fail(reason.ToString());
+
+    private static string[] BaseOf(Database content, ReadOnlySpan<byte> key)
+    {
+        JournalDraft draft = new();
+        KeyState.Write(content, key, draft);
+        return Array.ConvertAll(draft.RangesOf(0).ToArray(), (ArgRange word) => Encoding.Latin1.GetString(draft.Data, word.Offset, word.Length));
+    }
+}
