@@ -49,7 +49,7 @@ internal sealed class ShardJournal : IChangeObserver, IDisposable
     public ChangedKeys Changed { get; } = new();
 
     /// <summary>Databases that the running command has emptied and that have no effect written yet.</summary>
-    public List<int> Cleared { get; } = [];
+    public SortedSet<int> Cleared { get; } = [];
 
     /// <summary>Whether the running command has exchanged databases.</summary>
     public bool WasSwapped { get; private set; }
@@ -100,15 +100,20 @@ internal sealed class ShardJournal : IChangeObserver, IDisposable
     public void ForgetChanges()
     {
         Changed.Clear();
-        Cleared.Clear();
+        if (Cleared.Count > 0)
+            Cleared.Clear();
         WasSwapped = false;
     }
 
     /// <summary>What has changed and has no effect yet is written as its present state. Whether the transaction has any effect.</summary>
     public bool Settle()
     {
-        foreach (int database in Cleared)
-            Draft.Begin(database, slot: -1).Word("FLUSHDB"u8);
+        if (Cleared.Count > 0)
+        {
+            foreach (int database in Cleared)
+                Draft.Begin(database, slot: -1).Word("FLUSHDB"u8);
+        }
+
         for (int i = 0; i < Changed.Count; i++)
         {
             if (!Changed.ComesAgain(i))

@@ -61,6 +61,7 @@ internal sealed class StoreJournals(TimeProvider time)
     /// <summary>A transaction that held several shards at one moment has ended: its effects on each bear one id.</summary>
     public static void Conclude(ShardBlock[] shards, ulong mask)
     {
+        ShareCleared(shards, mask);
         ulong changed = 0;
         StoreJournals? store = null;
         for (ulong rest = mask; rest != 0; rest &= rest - 1)
@@ -76,6 +77,18 @@ internal sealed class StoreJournals(TimeProvider time)
         ulong transaction = store.NextTransaction();
         for (ulong rest = changed; rest != 0; rest &= rest - 1)
             shards[BitOperations.TrailingZeroCount(rest)].Journal!.Give(transaction, BitOperations.PopCount(changed));
+    }
+
+    // What empties databases without being a command (DEBUG RELOAD) empties them on all its shards, whether there is anything on each or not.
+    private static void ShareCleared(ShardBlock[] shards, ulong mask)
+    {
+        for (ulong from = mask; from != 0; from &= from - 1)
+        {
+            if (shards[BitOperations.TrailingZeroCount(from)].Journal is not { Cleared.Count: > 0 } emptied)
+                continue;
+            for (ulong to = mask; to != 0; to &= to - 1)
+                shards[BitOperations.TrailingZeroCount(to)].Journal?.Cleared.UnionWith(emptied.Cleared);
+        }
     }
 
     internal void End(ShardBlock shard)

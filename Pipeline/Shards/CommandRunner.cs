@@ -54,13 +54,6 @@ internal static class CommandRunner
     }
 
     // CLIENT NO-TOUCH: what such a client uses is not thereby worth more to a cache. A replay: the other store tells when a key has expired.
-    private static void HandleApart(ref CommandCall call)
-    {
-        Keep(ref call, ranks: call.Client.NoTouch && call.Descriptor.Name != "touch", due: call.Client.IsReplay);
-        Handle(ref call);
-        Keep(ref call, ranks: false, due: false);
-    }
-
     private static void Keep(ref CommandCall call, bool ranks, bool due)
     {
         for (ulong rest = call.HeldShards; rest != 0; rest &= rest - 1)
@@ -111,13 +104,14 @@ internal static class CommandRunner
         bool isJournaled = command.ShardMask != 0 && source.Engine.Journals.IsActive;
         if (isJournaled)
             CommandEffects.Begin(ref call);
-        if ((call.Client.NoTouch || call.Client.IsReplay) && command.ShardMask != 0)
-            HandleApart(ref call);
-        else
-            Handle(ref call);
-
+        bool isApart = (call.Client.NoTouch || call.Client.IsReplay) && command.ShardMask != 0;
+        if (isApart)
+            Keep(ref call, ranks: call.Client.NoTouch && command.Descriptor.Name != "touch", due: call.Client.IsReplay);
+        Handle(ref call);
         if (isJournaled)
             CommandEffects.Write(ref call, start);
+        if (isApart)
+            Keep(ref call, ranks: false, due: false);
         if (source.Engine.Monitors.IsActive)
             source.Engine.Monitors.Tell(command.Descriptor, call.Args, source.Client, command.Database, source.Origin);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Journal;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Pipeline.Walks;
@@ -12,6 +13,7 @@ namespace DragonflyFlow.Tests.Pipeline.Journal;
 /// <summary>What a restore streamer of one shard would send: base values from a walk, changes from the journal, as they come.</summary>
 internal sealed class JoinedStream : IWalkConsumer, IJournalConsumer
 {
+    private static readonly CommandTable Table = new(CommandFamilies.All);
     private static ulong bases = ulong.MaxValue;
 
     public string Name => "joined";
@@ -23,6 +25,24 @@ internal sealed class JoinedStream : IWalkConsumer, IJournalConsumer
     public bool IsFinished { get; private set; }
 
     public List<(ChangeHeader Header, string[] Words)> Items { get; } = [];
+
+    /// <summary>A key whose base value came behind a change of it; null if there is none, as must be.</summary>
+    public string? FirstBaseTooLate
+    {
+        get
+        {
+            HashSet<string> changed = [];
+            foreach ((ChangeHeader header, string[] words) in Items)
+            {
+                if (header.Lsn > 0)
+                    changed.UnionWith(KeysOf(words).Select(key => $"{header.Database}:{key}"));
+                else if (changed.Contains($"{header.Database}:{words[1]}"))
+                    return words[1];
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>Registers walk and consumer of each shard in one step on all; <paramref name="inThatStep"/> runs in it too.</summary>
     public static async Task<JoinedStream[]> RegisterAsync(StoreEngine engine, Action? inThatStep = null)
@@ -70,6 +90,27 @@ internal sealed class JoinedStream : IWalkConsumer, IJournalConsumer
     }
 
     public void Fault(Exception reason) => Assert.Fail(reason.ToString());
+
+    private static IEnumerable<string> KeysOf(string[] words)
+    {
+        if (words.Length == 0)
+            return [];
+        byte[] data = Encoding.Latin1.GetBytes(string.Concat(words));
+        ArgList ranges = new();
+        int at = 0;
+        foreach (string word in words)
+        {
+            ranges.Add(at, word.Length);
+            at += word.Length;
+        }
+
+        ArgView args = new(data, ranges.Items.AsSpan(0, ranges.Count));
+        CommandDescriptor command = Table.Find(args[0])!;
+        List<int> keys = [];
+        (command.Subcommands.Count > 0 ? command.FindSubcommand(args[1])! : command).Keys.Find(args, keys);
+        Assert.IsNotEmpty(keys, string.Join(' ', words));
+        return keys.Select(key => words[key]);
+    }
 
     private static string[] BaseOf(Database content, ReadOnlySpan<byte> key)
     {

@@ -27,10 +27,11 @@ internal sealed class Replica : IDisposable
     internal void Replay(IReadOnlyList<List<(ChangeHeader Header, string[] Words)>> journals)
     {
         int[] at = new int[journals.Count];
+        Dictionary<ulong, int>[] ends = [.. journals.Select(EndsOf)];
         while (Problem is null && Enumerable.Range(0, at.Length).Any(i => at[i] < journals[i].Count))
         {
-            if (!Step(journals, at))
-                Problem = "The journals wait for each other: " + string.Join("; ", journals.Select((journal, i) => at[i] < journal.Count ? journal[at[i]].Header.ToString() : "at its end"));
+            if (!Step(journals, ends, at))
+                Problem = "A part is missing: " + string.Join("; ", journals.Select((journal, i) => at[i] < journal.Count ? journal[at[i]].Header.ToString() : "at its end"));
         }
     }
 
@@ -43,36 +44,68 @@ internal sealed class Replica : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    // The next transaction for which all its journals are there.
-    private bool Step(IReadOnlyList<List<(ChangeHeader Header, string[] Words)>> journals, int[] at)
+    // The next transaction, with all its parts. Two that have no key in common may stand in different order in two journals (VLL): then what stands before a
+    // part belongs to the same step.
+    private static bool TryCollect(IReadOnlyList<List<(ChangeHeader Header, string[] Words)>> journals, Dictionary<ulong, int>[] ends, int[] at, int[] until)
     {
-        for (int i = 0; i < at.Length; i++)
+        int first = Enumerable.Range(0, at.Length).First(i => at[i] < journals[i].Count);
+        Queue<ChangeHeader> parts = new([journals[first][at[first]].Header]);
+        HashSet<ulong> seen = [parts.Peek().Transaction];
+        while (parts.TryDequeue(out ChangeHeader part))
         {
-            if (at[i] == journals[i].Count)
-                continue;
-            ChangeHeader head = journals[i][at[i]].Header;
-            int[] sharing = [.. Enumerable.Range(0, at.Length).Where(j => at[j] < journals[j].Count && journals[j][at[j]].Header.Transaction == head.Transaction)];
-            if (sharing.Length < head.Shards)
-                continue;
-            Apply([.. sharing.Select(j => TakeTransaction(journals[j], ref at[j]))]);
-            return true;
+            int shards = 0;
+            for (int i = 0; i < at.Length; i++)
+            {
+                if (!ends[i].TryGetValue(part.Transaction, out int end))
+                    continue;
+                shards++;
+                for (; until[i] < end; until[i]++)
+                {
+                    if (seen.Add(journals[i][until[i]].Header.Transaction))
+                        parts.Enqueue(journals[i][until[i]].Header);
+                }
+            }
+
+            if (shards != part.Shards)
+                return false;
         }
 
-        return false;
+        return true;
     }
 
-    private static List<(ChangeHeader Header, string[] Words)> TakeTransaction(List<(ChangeHeader Header, string[] Words)> journal, ref int at)
+    private bool Step(IReadOnlyList<List<(ChangeHeader Header, string[] Words)>> journals, Dictionary<ulong, int>[] ends, int[] at)
     {
-        int count = journal[at].Header.Left + 1;
-        List<(ChangeHeader Header, string[] Words)> taken = journal.GetRange(at, count);
-        for (int i = 0; i < count; i++)
-        {
-            Assert.AreEqual(taken[0].Header.Transaction, taken[i].Header.Transaction);
-            Assert.AreEqual(count - 1 - i, taken[i].Header.Left);
-        }
+        int[] until = [.. at];
+        if (!TryCollect(journals, ends, at, until))
+            return false;
+        List<(ChangeHeader Header, string[] Words)>[] taken = [.. journals.Select((journal, i) => journal.GetRange(at[i], until[i] - at[i])).Where(part => part.Count > 0)];
+        AssertCountedDown(taken);
+        until.CopyTo(at, 0);
+        Apply(taken);
+        return true;
+    }
 
-        at += count;
-        return taken;
+    // Where each transaction ends in a journal.
+    private static Dictionary<ulong, int> EndsOf(List<(ChangeHeader Header, string[] Words)> journal)
+    {
+        Dictionary<ulong, int> ends = [];
+        for (int i = 0; i < journal.Count; i++)
+            ends[journal[i].Header.Transaction] = i + 1;
+        return ends;
+    }
+
+    private static void AssertCountedDown(List<(ChangeHeader Header, string[] Words)>[] taken)
+    {
+        foreach (List<(ChangeHeader Header, string[] Words)> part in taken)
+        {
+            for (int i = 0; i < part.Count; i++)
+            {
+                if (part[i].Header.Left > 0)
+                    Assert.AreEqual((part[i].Header.Transaction, part[i].Header.Left - 1), (part[i + 1].Header.Transaction, part[i + 1].Header.Left));
+                else if (i + 1 < part.Count)
+                    Assert.AreNotEqual(part[i].Header.Transaction, part[i + 1].Header.Transaction);
+            }
+        }
     }
 
     // Within a transaction the order between shards is not told; what is for the whole store stands in all its journals, and is done once where they all are at it.

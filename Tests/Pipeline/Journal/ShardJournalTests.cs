@@ -1,3 +1,4 @@
+using DragonflyFlow.Tests.Pipeline.Snapshots;
 using DragonflyFlow.Tests.Support;
 
 namespace DragonflyFlow.Tests.Pipeline.Journal;
@@ -44,6 +45,26 @@ public sealed class ShardJournalTests
         time.Advance(TimeSpan.FromMilliseconds(20));
         client.Line("GET a");
         CollectionAssert.AreEqual(new[] { "DEL", "APPEND", "PEXPIREAT", "DEL" }, journal.Records.Skip(1).Select(record => record.Words[0]).ToArray());
+    }
+
+    [TestMethod]
+    public async Task Data_that_is_loaded_anew_is_journaled_too()
+    {
+        MemoryDisk disk = new();
+        await using SavingStore store = new(disk, shards: 3);
+        for (int i = 0; i < 30; i++)
+            store.Client.Execute("RPUSH", $"list{i}", "x", "y");
+        RecordingConsumer[] journals = await RecordingConsumer.RegisterAsync(store.Engine);
+        store.Client.Line("SET only 1");
+        Assert.AreEqual("+OK\r\n", store.Client.Line("DEBUG RELOAD"));
+        store.Client.Line("APPEND only 2");
+        using Replica replica = new(2, TimeProvider.System);
+        replica.Replay([.. journals.Select(journal => journal.Records)]);
+        Assert.IsNull(replica.Problem);
+        SortedDictionary<string, string> state = await StoreState.ReadAsync(store.Engine);
+        Assert.HasCount(31, state);
+        Assert.AreEqual("", StoreState.Difference(state, await StoreState.ReadAsync(replica.Client.Engine)));
+        await RecordingConsumer.InOneStepAsync(store.Engine, () => Assert.IsTrue(Array.TrueForAll(journals, journal => journal.Branch!.End())));
     }
 
     [TestMethod]
