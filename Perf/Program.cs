@@ -19,6 +19,7 @@ RootCommand root = new("Measures DragonflyFlow: its parts, itself beside other s
     ChurnVerb.Create(),
     SnapshotVerb.Create(),
     TxVerb.Create(),
+    MultiKeyVerb.Create(),
     ReproCommand.Create(),
     StopTimeVerb.Create(),
     LoadCommand.Create(),

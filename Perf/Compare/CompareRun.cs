@@ -28,7 +28,7 @@ internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLau
     /// <summary>Runs all rounds; a run that is cancelled keeps what it has measured.</summary>
     public async Task<SampleSet> RunAsync(CancellationToken cancellation)
     {
-        progress.Announce(options.Rounds * launches.Count * (1 + (_cases.Count * options.Pipelines.Count)));
+        progress.Announce(options.Rounds * launches.Count * (1 + _cases.Sum(test => PipelinesOf(test).Count())));
         try
         {
             for (int round = 1; round <= options.Rounds; round++)
@@ -56,7 +56,7 @@ internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLau
 
             foreach (TestCase test in _cases)
             {
-                foreach (int pipeline in options.Pipelines)
+                foreach (int pipeline in PipelinesOf(test))
                     await RunRowAsync(round, test, pipeline, runners, cancellation);
             }
         }
@@ -66,6 +66,8 @@ internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLau
                 await runner.Server.DisposeAsync();
         }
     }
+
+    private IEnumerable<int> PipelinesOf(TestCase test) => options.Pipelines.Where(pipeline => pipeline <= test.PipelineMax);
 
     private async Task<Runner> StartAsync(ServerLaunch launch, CancellationToken cancellation)
     {

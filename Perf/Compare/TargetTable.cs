@@ -8,6 +8,9 @@ internal static class TargetTable
     private static readonly string[] ContainerTests =
         ["lpush", "rpop", "hset", TestCatalog.Big("hset"), "sadd", TestCatalog.Big("sadd"), "zadd", TestCatalog.Big("zadd")];
 
+    // Several keys or commands at once, and waits.
+    private static readonly string[] TransactionTests = ["mset", "multi", "eval", "publish"];
+
     /// <summary>All goals on throughput, CPU and latency.</summary>
     public static IReadOnlyList<Target> Speed { get; } =
     [
@@ -15,6 +18,8 @@ internal static class TargetTable
         .. StringTests.SelectMany(test => Row(test, "redis", 16, 2.2, 0.45, 0.8)),
         .. StringTests.SelectMany(test => Row(test, "redis", 64, 3.2, 0.30, 0.6)),
         .. ContainerTests.SelectMany(test => Row(test, "redis", 16, 1.8, 0.55, 1.0)),
+        .. TransactionTests.Append("blpop").Select(test => new Target(test, 1, Metric.Throughput, 1.0, "redis")),
+        .. TransactionTests.Select(test => new Target(test, 16, Metric.Throughput, 1.5, "redis")),
         .. StringTests[..2].SelectMany(test => Row(test, "garnet", 1, 1.15, 0.85, 1.0)),
         .. StringTests[..2].SelectMany(test => Row(test, "garnet", 16, 1.6, 0.50, 1.0)),
         .. StringTests[..2].SelectMany(test => Row(test, "garnet", 64, 2.0, 0.50, 1.0)),

@@ -14,6 +14,9 @@ internal sealed record TestCase(string Name, Workload Workload)
     /// <summary>Runs as often as there will be requests, before each run: what the requests take away.</summary>
     public IReadOnlyList<string>? Supply { get; init; }
 
+    /// <summary>The deepest pipeline that makes sense.</summary>
+    public int PipelineMax { get; init; } = int.MaxValue;
+
     /// <summary>Brings the server into the state in which a run of <paramref name="requests"/> requests starts.</summary>
     public async Task PrepareAsync(int port, long requests, CancellationToken cancellation)
     {

@@ -19,7 +19,7 @@ internal static class TestCatalog
         "redis.call('SET', KEYS[1], ARGV[1]) redis.call('APPEND', KEYS[1], 'x') local n = redis.call('STRLEN', KEYS[1]) redis.call('SETRANGE', KEYS[1], 0, 'y') return {n, redis.call('GET', KEYS[1])}";
 
     /// <summary>All names that can be asked for.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["get", "set", "incr", "lpush", "rpop", "hset", "sadd", "zadd", "mset", "multi", "eval"];
+    public static IReadOnlyList<string> Names { get; } = ["get", "set", "incr", "lpush", "rpop", "hset", "sadd", "zadd", "mset", "multi", "eval", "blpop", "publish"];
 
     /// <summary>The keyspace that GET, SET and MSET meet, and whose memory is weighed.</summary>
     public static Workload Keyspace(int keys, int valueBytes) => new(["SET", $"key:{Workload.Random}", Value(valueBytes)], keys);
@@ -37,6 +37,8 @@ internal static class TestCatalog
             "mset" => [new TestCase(name, new Workload(["MSET", .. Enumerable.Repeat((string[])[key, value], 10).SelectMany(pair => pair)], keys))],
             "multi" => [new TestCase(name, new Workload(["MULTI", .. Enumerable.Repeat((string[])[Workload.Next, "SET", key, value], 6).SelectMany(set => set), Workload.Next, "EXEC"], keys))],
             "eval" => [new TestCase(name, new Workload(["EVAL", Script, "1", key, value], keys))],
+            "blpop" => [new TestCase(name, new Workload(["BLPOP", value], keys) { Kind = LoadKind.HandOver }) { PipelineMax = 1 }],
+            "publish" => [new TestCase(name, new Workload(["PUBLISH", value], keys) { Kind = LoadKind.Publish })],
             "incr" => [Filled(name, new Workload(["INCR", $"counter:{Workload.Random}"], keys))],
             "lpush" => [new TestCase(name, new Workload(["LPUSH", List, value], 1)) { Scratch = List }],
             "rpop" => [new TestCase(name, new Workload(["RPOP", List], 1)) { Scratch = List, Supply = ["LPUSH", List, value] }],

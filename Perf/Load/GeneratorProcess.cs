@@ -30,7 +30,7 @@ internal sealed class GeneratorProcess : ILoadGenerator
     /// <inheritdoc />
     public async Task<LoadResult> RunAsync(LoadJob job, CancellationToken cancellation)
     {
-        IReadOnlyList<string> commandLine = CoreLayout.Wrap(job.Core, job.Workload.Commands.Count > 1 ? OwnLoad(job) : _commandLine(job));
+        IReadOnlyList<string> commandLine = CoreLayout.Wrap(job.Core, job.Workload.Commands.Count > 1 || job.Workload.Kind != LoadKind.Requests ? OwnLoad(job) : _commandLine(job));
         ProcessStartInfo start = new(commandLine[0], commandLine.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{commandLine[0]} did not start.");
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -64,7 +64,7 @@ internal sealed class GeneratorProcess : ILoadGenerator
 
     private static List<string> OwnLoad(LoadJob job) =>
     [
-        "dotnet", typeof(GeneratorProcess).Assembly.Location, "load", "--port", Text(job.Port), "--clients", Text(job.Clients),
+        "dotnet", typeof(GeneratorProcess).Assembly.Location, "load", "--kind", job.Workload.Kind.ToString(), "--port", Text(job.Port), "--clients", Text(job.Clients),
         "--requests", Text(job.Requests), "--seconds", Text(job.Seconds), "--pipeline", Text(job.Pipeline), "--range", Text(job.Workload.Range), "--", .. job.Workload.Command,
     ];
 

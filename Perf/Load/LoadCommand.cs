@@ -16,11 +16,12 @@ internal static class LoadCommand
         Option<int> seconds = Cli.Number("--seconds", "Run so long instead; 0 = until all requests are answered.", 0, 0, 86_400);
         Option<int> range = Cli.Number("--range", $"What {Workload.Random} stays below.", 1_000_000, 1, int.MaxValue);
         Option<int> seed = Cli.Number("--seed", "Seed of the random numbers.", 42, 0, int.MaxValue);
+        Option<LoadKind> kind = new("--kind") { Description = "What is driven: requests, elements handed over (BLPOP), or messages published to 50 subscribers; the last word is element or message." };
         Argument<string[]> words = new("command") { Description = $"The command, after --; {Workload.Random} stands for 12 random digits.", Arity = ArgumentArity.OneOrMore };
-        Command command = new("load", "Drives one server with one command, in a closed loop.") { port, clients, pipeline, requests, seconds, range, seed, words };
+        Command command = new("load", "Drives one server with one command, in a closed loop.") { port, clients, pipeline, requests, seconds, range, seed, kind, words };
         command.SetAction((parsed, cancellation) =>
         {
-            LoadJob job = new(parsed.GetRequiredValue(port), new Workload(parsed.GetRequiredValue(words), parsed.GetRequiredValue(range)),
+            LoadJob job = new(parsed.GetRequiredValue(port), new Workload(parsed.GetRequiredValue(words), parsed.GetRequiredValue(range)) { Kind = parsed.GetValue(kind) },
                 parsed.GetRequiredValue(clients), parsed.GetRequiredValue(pipeline), parsed.GetRequiredValue(requests), Core: null)
             {
                 Seconds = parsed.GetRequiredValue(seconds),

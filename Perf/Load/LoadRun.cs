@@ -7,7 +7,14 @@ namespace DragonflyFlow.Perf.Load;
 internal static class LoadRun
 {
     /// <summary>Runs to the end.</summary>
-    public static LoadResult Run(LoadJob job, int seed, TimeProvider time, CancellationToken cancellation)
+    public static LoadResult Run(LoadJob job, int seed, TimeProvider time, CancellationToken cancellation) => job.Workload.Kind switch
+    {
+        LoadKind.HandOver => HandOverRun.Run(job, time, cancellation),
+        LoadKind.Publish => PublishRun.Run(job, time, cancellation),
+        _ => Send(job, seed, time, cancellation),
+    };
+
+    private static LoadResult Send(LoadJob job, int seed, TimeProvider time, CancellationToken cancellation)
     {
         RequestBatches batches = RequestBatches.Random(job.Workload, job.Pipeline, seed);
         IPEndPoint server = new(IPAddress.Loopback, job.Port);

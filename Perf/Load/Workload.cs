@@ -12,6 +12,9 @@ internal sealed record Workload(IReadOnlyList<string> Command, int Range)
     /// <summary>Between the commands of a request that has several (MULTI ... EXEC); redis-benchmark cannot send such, our own generator does.</summary>
     public const string Next = "__next__";
 
+    /// <summary>How it is driven.</summary>
+    public LoadKind Kind { get; init; }
+
     /// <summary>The commands of one request.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Commands
     {

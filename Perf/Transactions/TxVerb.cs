@@ -50,26 +50,7 @@ internal static class TxVerb
     {
         TxCase[] cases = [.. options.Cases()];
         ResultsFolder folder = new("tx", time);
-        List<TxResult> results = [];
-        await Screen.WatchAsync(async sink =>
-        {
-            sink.Announce(cases.Length * options.Rounds * options.Policies.Count);
-            for (int round = 1; round <= options.Rounds; round++)
-            {
-                foreach (TxCase load in cases)
-                {
-                    foreach (string policy in options.Policies)
-                    {
-                        cancellation.ThrowIfCancellationRequested();
-                        sink.Step($"round {round}: {policy}, {load.MultiPercent}% over {load.KeysPerTransaction} keys, skew {load.SkewHundredths / 100.0:0.00}");
-                        results.Add(await TxRun.RunAsync(options, load, policy, round, time));
-                    }
-                }
-            }
-
-            return results.Count;
-        });
-
+        IReadOnlyList<TxResult> results = await TxSweep.RunAsync(options, time, cancellation);
         folder.Show(Figures(options, cases, results));
         folder.WriteRun(new { options });
         folder.WriteSamples(TxResult.CsvHeader, results.Select(result => result.ToCsv()), copy: null);

@@ -68,10 +68,12 @@ internal sealed class ScriptControl(StoreEngine engine)
         bool found = false;
         foreach (Interpreter interpreter in _interpreters)
         {
-            if (interpreter.Started == 0 || interpreter.IsFunction != functions)
+            if (interpreter.Started == 0)
                 continue;
             if (interpreter.HasWritten)
                 return "UNKILLABLE Sorry the script already executed write commands against the dataset. You can either wait the script termination or kill the server in a hard way using the SHUTDOWN NOSAVE command.";
+            if (interpreter.IsFunction != functions)
+                continue;
             interpreter.IsKilled = true;
             found = true;
         }
@@ -85,7 +87,7 @@ internal sealed class ScriptControl(StoreEngine engine)
         if (interpreter.LoadStarted != 0)
             return engine.Time.GetElapsedTime(interpreter.LoadStarted).TotalMilliseconds > LoadTimeoutMs ? "ERR FUNCTION LOAD timeout" : null;
         if (interpreter.IsKilled && !interpreter.HasWritten)
-            return interpreter.IsFunction ? "ERR Script killed by user with FUNCTION KILL." : "ERR Error running script: Script killed by user with SCRIPT KILL.";
+            return interpreter.IsFunction ? "ERR Script killed by user with FUNCTION KILL." : "ERR Script killed by user with SCRIPT KILL...";
         if (interpreter.MemoryBytes > engine.Config.Get(StoreOptions.LuaMemoryLimit))
             return "ERR Error running script: not enough memory (lua_memory_limit)";
         long hardMs = engine.Config.Get(StoreOptions.LuaHardTimeLimit);

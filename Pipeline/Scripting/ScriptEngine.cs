@@ -11,6 +11,7 @@ namespace DragonflyFlow.Pipeline.Scripting;
 internal sealed class ScriptEngine : IDisposable
 {
     private const string NotInCluster = "ERR Can not run script on cluster, 'no-cluster' flag is set.";
+    private const string MayWrite = "ERR Can not execute a script with write flag using *_ro command.";
 
     private readonly StoreEngine _engine;
     private readonly ConcurrentBag<Interpreter> _idle = [];
@@ -51,9 +52,9 @@ internal sealed class ScriptEngine : IDisposable
             return;
         }
 
-        if (script.Flags.NotInCluster && _engine.Cluster is not null)
+        if (script.Flags.IsDeclared && WhyNot(call.HeldShards, script.Flags.NotInCluster, script.Flags.NoWrites, script.Flags.AllowsOom, readOnly) is { } refused)
         {
-            call.Reply.Error(NotInCluster);
+            call.Reply.Error(refused);
             return;
         }
 
@@ -61,7 +62,7 @@ internal sealed class ScriptEngine : IDisposable
         if (interpreter.Compile(script, Cache.Generation) is { } error)
             call.Reply.Error(error);
         else
-            interpreter.Run(script, ref call, new ScriptRun(call.HeldShards, keys, readOnly || script.Flags.NoWrites, AllowsOom: false)
+            interpreter.Run(script, ref call, new ScriptRun(call.HeldShards, keys, readOnly || script.Flags.NoWrites, script.Flags.NoWrites || script.Flags.AllowsOom)
             {
                 Slot = call.Slot,
                 CachingGiven = call.CachingGiven,
@@ -74,22 +75,10 @@ internal sealed class ScriptEngine : IDisposable
     public void Run(LibraryFunction function, ref CommandCall call, int keys, bool readOnly)
     {
         bool noWrites = function.Has(FunctionFlags.NoWrites);
-        bool allowsOom = noWrites || function.Has(FunctionFlags.AllowOom);
-        if (function.Has(FunctionFlags.NoCluster) && _engine.Cluster is not null)
+        bool allowsOom = function.Has(FunctionFlags.AllowOom);
+        if (WhyNot(call.HeldShards, function.Has(FunctionFlags.NoCluster), noWrites, allowsOom, readOnly) is { } refused)
         {
-            call.Reply.Error(NotInCluster);
-            return;
-        }
-
-        if (readOnly && !noWrites)
-        {
-            call.Reply.Error("ERR Can not execute a script with write flag using *_ro command.");
-            return;
-        }
-
-        if (!allowsOom && !HeldShards.HasRoom(_engine, call.HeldShards))
-        {
-            call.Reply.Error(Errors.OutOfMemory);
+            call.Reply.Error(refused);
             return;
         }
 
@@ -97,13 +86,23 @@ internal sealed class ScriptEngine : IDisposable
         if (interpreter.Compile(function, Functions.Catalog) is { } error)
             call.Reply.Error(error);
         else
-            interpreter.Run(function, ref call, new ScriptRun(call.HeldShards, keys, noWrites, allowsOom)
+            interpreter.Run(function, ref call, new ScriptRun(call.HeldShards, keys, noWrites, noWrites || allowsOom)
             {
                 Slot = call.Slot,
                 CachingGiven = call.CachingGiven,
                 MayCrossSlots = function.Has(FunctionFlags.AllowCrossSlotKeys),
             });
         _idle.Add(interpreter);
+    }
+
+    // What has declared itself is refused before it begins; a script without a shebang, command by command.
+    private string? WhyNot(ulong heldShards, bool notInCluster, bool noWrites, bool allowsOom, bool readOnly)
+    {
+        if (notInCluster && _engine.Cluster is not null)
+            return NotInCluster;
+        if (!noWrites && !allowsOom && !HeldShards.HasRoom(_engine, heldShards))
+            return Errors.OutOfMemory;
+        return readOnly && !noWrites ? MayWrite : null;
     }
 
     /// <summary>Runs a library's code to see what it registers; the error, without its code word, or null.</summary>

@@ -16,6 +16,12 @@ internal sealed record ScriptFlags
     /// <summary>allow-cross-slot-keys: in a cluster it may use keys of several hash slots of the node. A script without a shebang always may, as in Redis.</summary>
     public bool MayCrossSlots { get; private init; }
 
+    /// <summary>Whether it has a shebang: then it is held to what it says before it begins.</summary>
+    public bool IsDeclared { get; private init; }
+
+    /// <summary>allow-oom: its commands may grow the store when memory is used up.</summary>
+    public bool AllowsOom { get; private init; }
+
     /// <summary>no-cluster: it is not run in a cluster.</summary>
     public bool NotInCluster { get; private init; }
 
@@ -31,32 +37,31 @@ internal sealed record ScriptFlags
             return (new ScriptFlags { Error = "ERR Invalid script shebang" }, source.ToArray());
         string line = Encoding.UTF8.GetString(end < 0 ? source : source[..end]).TrimEnd('\r');
         if (!isShebang)
-            return ((line.StartsWith(Df, StringComparison.Ordinal) ? Parse(line[Df.Length..]) : new ScriptFlags()) with { MayCrossSlots = true }, source.ToArray());
-        return (ReadShebang(line[2..]), source[end..].ToArray());
+            return ((line.StartsWith(Df, StringComparison.Ordinal) ? Parse(new ScriptFlags(), line[Df.Length..].Replace(" ", "", StringComparison.Ordinal)) : new ScriptFlags()) with { MayCrossSlots = true }, source.ToArray());
+        return (ReadShebang(line), source[end..].ToArray());
     }
 
     private static ScriptFlags ReadShebang(string line)
     {
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length == 0)
-            return new ScriptFlags { Error = "ERR Invalid engine in script shebang" };
-        if (words[0] != "lua")
-            return new ScriptFlags { Error = $"ERR Unexpected engine in script shebang: #!{words[0]}" };
-        ScriptFlags flags = new();
+        if (words[0] != "#!lua")
+            return new ScriptFlags { Error = $"ERR Unexpected engine in script shebang: {words[0]}" };
+        ScriptFlags flags = new() { IsDeclared = true };
         foreach (string word in words[1..])
         {
             if (!word.StartsWith("flags=", StringComparison.Ordinal))
                 return new ScriptFlags { Error = $"ERR Unknown lua shebang option: {word}" };
-            flags = Parse(word["flags=".Length..]);
+            flags = Parse(flags, word["flags=".Length..]);
+            if (flags.Error is not null)
+                return flags;
         }
 
         return flags;
     }
 
-    private static ScriptFlags Parse(string list)
+    private static ScriptFlags Parse(ScriptFlags flags, string list)
     {
-        ScriptFlags flags = new();
-        foreach (string flag in list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (string flag in list.Length == 0 ? [] : list.Split(','))
         {
             switch (flag)
             {
@@ -72,7 +77,10 @@ internal sealed record ScriptFlags
                 case "no-cluster":
                     flags = flags with { NotInCluster = true };
                     break;
-                case "allow-oom" or "allow-stale" or "allow-undeclared-keys":
+                case "allow-oom":
+                    flags = flags with { AllowsOom = true };
+                    break;
+                case "allow-stale" or "allow-undeclared-keys":
                     break;
                 default:
                     return new ScriptFlags { Error = $"ERR Unexpected flag in script shebang: {flag}" };

@@ -7,7 +7,7 @@ using DragonflyFlow.Storage.Memory;
 
 namespace DragonflyFlow.Pipeline.Shards;
 
-/// <summary>Runs one command on the shard that the caller owns: memory check, handler, counters.</summary>
+/// <summary>Runs one command on the shard that the caller owns, or on several that it holds: slot, memory, handler, counters.</summary>
 internal static class CommandRunner
 {
     public static void Run(CommandSource source, ShardBlock shard, ReplyBuffer reply, ref BatchCommand command)
@@ -22,7 +22,7 @@ internal static class CommandRunner
             return;
         }
 
-        if ((descriptor.Flags & CommandFlags.DenyOom) != 0 && !shard.Keyspace.HasRoomForWrite() && !source.AllowsOom)
+        if ((descriptor.Flags & CommandFlags.DenyOom) != 0 && !HasRoom(source.Engine, shard, command.ShardMask) && !source.AllowsOom)
         {
             stats.Rejected++;
             reply.Error(Errors.OutOfMemory);
@@ -39,6 +39,9 @@ internal static class CommandRunner
             shard.Stats.CountError(reply.Written[start..]);
         }
     }
+
+    private static bool HasRoom(StoreEngine engine, ShardBlock shard, ulong shards)
+        => (shards & (shards - 1)) == 0 ? shard.Keyspace.HasRoomForWrite() : HeldShards.HasRoom(engine, shards);
 
     private static void Handle(ref CommandCall call)
     {

@@ -19,24 +19,16 @@ internal static class HeldShards
         ShardBlock shard = HomeOf(engine, command);
         if (source.IsNested && descriptor.IsTimedByBatch)
         {
-            RunOn(shard, source, reply, ref command);
+            CommandRunner.Run(source, shard, reply, ref command);
             return;
         }
 
         long started = engine.Time.GetTimestamp();
-        RunOn(shard, source, reply, ref command);
+        CommandRunner.Run(source, shard, reply, ref command);
         long ticks = engine.Time.GetTimestamp() - started;
         shard.Stats.AddTime(descriptor.Id, ticks);
         if (!descriptor.Has(CommandFlags.SkipSlowlog))
             engine.Slowlog.Consider(source, command, ticks);
-    }
-
-    private static void RunOn(ShardBlock shard, CommandSource source, ReplyBuffer reply, ref BatchCommand command)
-    {
-        if ((command.Descriptor.Flags & CommandFlags.DenyOom) == 0 || HasRoom(source.Engine, command.ShardMask) || source.AllowsOom)
-            CommandRunner.Run(source, shard, reply, ref command);
-        else
-            reply.Error(Errors.OutOfMemory);
     }
 
     /// <summary>Names the keys of a command as a transaction's locks.</summary>

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using DragonflyFlow.Protocol.Wire;
 
 namespace DragonflyFlow.Protocol.Client;
 
@@ -11,12 +9,12 @@ namespace DragonflyFlow.Protocol.Client;
 /// <remarks>Allocates nothing while it runs. For more load run several on threads of their own.</remarks>
 public sealed class PipelineRunner : IDisposable
 {
-    private readonly Connection[] _connections;
+    private readonly PipelineConnection[] _connections;
     private readonly IReadOnlyList<ReadOnlyMemory<byte>> _batches;
     private readonly int _repliesPerBatch;
     private readonly TimeProvider _time;
 
-    private PipelineRunner(Connection[] connections, IReadOnlyList<ReadOnlyMemory<byte>> batches, int repliesPerBatch, TimeProvider time)
+    private PipelineRunner(PipelineConnection[] connections, IReadOnlyList<ReadOnlyMemory<byte>> batches, int repliesPerBatch, TimeProvider time)
     {
         _connections = connections;
         _batches = batches;
@@ -37,11 +35,11 @@ public sealed class PipelineRunner : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(connections, 1);
         ArgumentOutOfRangeException.ThrowIfZero(batches.Count);
         ArgumentOutOfRangeException.ThrowIfLessThan(repliesPerBatch, 1);
-        PipelineRunner runner = new(new Connection[connections], batches, repliesPerBatch, time);
+        PipelineRunner runner = new(new PipelineConnection[connections], batches, repliesPerBatch, time);
         try
         {
             for (int i = 0; i < connections; i++)
-                runner._connections[i] = new Connection(endPoint);
+                runner._connections[i] = new PipelineConnection(endPoint);
             return runner;
         }
         catch
@@ -68,7 +66,7 @@ public sealed class PipelineRunner : IDisposable
 
             if (ending || sent - received == _connections.Length)
             {
-                Connection answered = _connections[received % _connections.Length];
+                PipelineConnection answered = _connections[received % _connections.Length];
                 Errors += answered.Receive(_repliesPerBatch);
                 latency.RecordNs((long)_time.GetElapsedTime(answered.SentTimestamp).TotalNanoseconds);
                 received++;
@@ -77,7 +75,7 @@ public sealed class PipelineRunner : IDisposable
             if (ending)
                 continue;
 
-            Connection next = _connections[sent % _connections.Length];
+            PipelineConnection next = _connections[sent % _connections.Length];
             next.SentTimestamp = _time.GetTimestamp();
             next.Send(_batches[(int)(sent % _batches.Count)].Span);
             sent++;
@@ -87,65 +85,7 @@ public sealed class PipelineRunner : IDisposable
     /// <summary>Closes the connections.</summary>
     public void Dispose()
     {
-        foreach (Connection? connection in _connections)
+        foreach (PipelineConnection? connection in _connections)
             connection?.Dispose();
-    }
-
-    private sealed class Connection : IDisposable
-    {
-        private readonly Socket _socket;
-        private readonly InputBuffer _input = new();
-        private RespFrameScanner _scanner;
-
-        internal Connection(EndPoint endPoint)
-        {
-            _socket = RespTransport.NewSocket(endPoint);
-            try
-            {
-                _socket.Connect(endPoint);
-            }
-            catch
-            {
-                _socket.Dispose();
-                throw;
-            }
-        }
-
-        internal long SentTimestamp { get; set; }
-
-        internal void Send(ReadOnlySpan<byte> bytes)
-        {
-            while (!bytes.IsEmpty)
-                bytes = bytes[_socket.Send(bytes)..];
-        }
-
-        // Returns the error replies among those received.
-        internal int Receive(int replies)
-        {
-            int errors = 0;
-            while (true)
-            {
-                while (replies > 0 && _scanner.TryScan(_input.Data.AsSpan(_input.Start, _input.End - _input.Start), out int length))
-                {
-                    errors += _input.Data[_input.Start] is (byte)'-' or (byte)'!' ? 1 : 0;
-                    _input.Start += length;
-                    replies--;
-                }
-
-                if (replies == 0)
-                    return errors;
-
-                int count = _socket.Receive(_input.GetReceiveSpace().Span);
-                if (count == 0)
-                    throw new EndOfStreamException("The server closed the connection.");
-                _input.End += count;
-            }
-        }
-
-        public void Dispose()
-        {
-            _socket.Dispose();
-            _input.Release();
-        }
     }
 }

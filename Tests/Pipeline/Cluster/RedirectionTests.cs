@@ -252,6 +252,34 @@ public sealed class RedirectionTests
         Assert.IsTrue(Array.TrueForAll(store.Engine.Shards, shard => shard.Watches is null), "the watch of the refused EXEC has ended");
     }
 
+    [TestMethod]
+    public async Task A_command_over_several_shards_that_comes_too_late_is_sent_on_though_memory_is_used_up()
+    {
+        await using ClusterStore store = new(shards: 3);
+        store.Configure("me 0-16383");
+        string[] keys = [.. Enumerable.Range(0, 3).Select(shard => store.Engine.KeyOn(shard, "{foo}"))];
+        InProcessClient writer = store.Open();
+        writer.Line("SET {foo}filler value");
+        writer.Line("CONFIG SET maxmemory 1");
+        using ManualResetEventSlim entered = new();
+        using ManualResetEventSlim leave = new();
+        Task blocked = Task.Factory.StartNew(
+            () => store.Engine.PostToShards(_ =>
+            {
+                entered.Set();
+                leave.Wait();
+            }),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        entered.Wait();
+        // Both begin at the first shard, in this order.
+        string? configured = store.Client.Begin("DFLYCLUSTER", "CONFIG", ClusterStore.Json("me; other 0-16383"));
+        string? written = writer.Begin("MSET", keys[0], "1", keys[1], "2", keys[2], "3");
+        leave.Set();
+        await blocked;
+        Assert.AreEqual("+OK\r\n", configured ?? Await(store.Client));
+        Assert.AreEqual("-MOVED 12182 10.0.0.2:7002\r\n", written ?? Await(writer));
+    }
+
     private static string Await(InProcessClient client)
     {
         string? reply = null;

@@ -84,6 +84,34 @@ public sealed class EvalBesideRedisTests
         both.Check("EVAL", "#!lua flags=nosuch\nreturn 1", "0");
         both.Check("EVAL", "#!python\nreturn 1", "0");
         both.Check("EVAL", "#!lua what=1\nreturn 1", "0");
+        both.Check("EVAL", "#!lua flags=\nreturn 1", "0");
+        both.Check("EVAL", "#!lua flags=allow-oom, no-writes\nreturn 1", "0");
+        both.Check("EVAL", "#!lua flags=allow-oom flags=no-writes\nreturn redis.call('set', 'k', 1)", "0");
+        both.Check("EVAL", "#! lua\nreturn 1", "0");
+        both.Check("EVAL", "#!\n", "0");
+        both.Check("EVAL", "#!lua", "0");
+        both.Check("EVAL", "#!lua flags=no-cluster,allow-stale,allow-cross-slot-keys\nerror('x')", "0");
+        both.Check("EVAL_RO", "#!lua\nreturn 1", "0");
+        both.Check("EVAL_RO", "#!lua flags=no-writes\nreturn 1", "0");
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    public async Task Scripts_and_memory_that_is_used_up(int shards)
+    {
+        await using SideBySide both = await SideBySide.StartAsync(shards);
+        for (int i = 0; i < 20; i++)
+            both.Check("SET", $"filler{i}", "value");
+        both.Check("CONFIG", "SET", "maxmemory", "1");
+        foreach (string flags in (string[])["", "#!lua\n", "#!lua flags=allow-oom\n", "#!lua flags=no-writes\n", "#!lua flags=no-writes,allow-oom\n", "#!lua flags=allow-stale\n"])
+        {
+            foreach (string body in (string[])["return 1", "return redis.call('get', KEYS[1])", "return redis.call('set', KEYS[1], 'x')", "redis.call('del', KEYS[1]) return redis.call('set', KEYS[1], 'x')"])
+            {
+                both.Check("EVAL", flags + body, "1", "k");
+                both.Check("EVAL_RO", flags + body, "1", "k");
+            }
+        }
     }
 
     // What Lua 5.4 does otherwise, and what a greeting of redis-server holds.

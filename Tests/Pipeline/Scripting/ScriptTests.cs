@@ -105,7 +105,7 @@ public class ScriptTests
         Assert.IsTrue(SpinWait.SpinUntil(() => client.Engine.Scripts.Control.IsBusy, Patience));
         StringAssert.StartsWith(client.Execute("GET", "k"), "-BUSY", StringComparison.Ordinal);
         Assert.AreEqual("+OK\r\n", client.Execute("SCRIPT", "KILL"));
-        StringAssert.Contains(await running.WaitAsync(Patience), "Script killed by user with SCRIPT KILL", StringComparison.Ordinal);
+        StringAssert.Contains(await running.WaitAsync(Patience), "-ERR Script killed by user with SCRIPT KILL... script: ", StringComparison.Ordinal);
         Assert.AreEqual("$-1\r\n", client.Execute("GET", "k"));
         Assert.AreEqual("-NOTBUSY No scripts in execution right now.\r\n", client.Execute("SCRIPT", "KILL"));
     }

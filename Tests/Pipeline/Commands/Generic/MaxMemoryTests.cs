@@ -20,6 +20,7 @@ public class MaxMemoryTests
         foreach (string line in new[] { "SET k v", "APPEND key-1 x", "MSET a 1 b 2 c 3 d 4", "INCR n", "SETBIT s 1 1", "PFADD h a", "LPUSH l x", "COPY key-1 key-2" })
             Assert.AreEqual(Refused, client.Line(line), line);
         Assert.AreEqual(":1000\r\n", client.Line("DBSIZE"), "nothing is evicted");
+        StringAssert.Matches(client.Line("INFO commandstats"), new("cmdstat_mset:calls=0,.*rejected_calls=1,"), "refused, and counted as such, over one shard or several");
         Assert.AreEqual("$5\r\nvalue\r\n", client.Line("GET key-1"));
         Assert.AreEqual(":1\r\n", client.Line("EXPIRE key-1 100"));
         Assert.AreEqual(":1\r\n", client.Line("DEL key-1"));
