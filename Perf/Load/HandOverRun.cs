@@ -1,5 +1,4 @@
 using System.Net;
-using DragonflyFlow.Perf.Statistics;
 using DragonflyFlow.Protocol.Client;
 
 namespace DragonflyFlow.Perf.Load;

@@ -1,6 +1,5 @@
 using System.Net;
 using DragonflyFlow.Perf.Micro;
-using DragonflyFlow.Perf.Statistics;
 using DragonflyFlow.Protocol.Client;
 
 namespace DragonflyFlow.Perf.Load;

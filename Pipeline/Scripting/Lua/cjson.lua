@@ -211,7 +211,7 @@ local function optional(config, name, field, min, max)
     if v ~= nil then
       v = integer(v, 1, name)
       if v < min or v > max then refuse(1, name, 'expected integer between ' .. min .. ' and ' .. max) end
-      config[field] = v
+      config[field], config.changed = v, true
     end
     return config[field]
   end
@@ -221,7 +221,7 @@ local function switch(config, name, field, word)
   return function(v, ...)
     if select('#', ...) > 0 then refuse(2, name, 'found too many arguments') end
     if type(v) == 'boolean' or (v ~= nil and v == word) then
-      config[field] = v
+      config[field], config.changed = v, true
     elseif v ~= nil then
       refuse(1, name, "invalid option '" .. text(v, 1, name) .. "'")
     end
@@ -235,8 +235,10 @@ local function one(name, ...)
 end
 
 local function create()
-  local config = {}
+  local config = { changed = true }
   local function reset()
+    if not config.changed then return end
+    config.changed = false
     config.convert, config.ratio, config.safe = false, 2, 10
     config.encodedepth, config.decodedepth, config.precision, config.numberformat = 1000, 1000, 14, '%.14g'
     config.keepbuffer, config.encodeinvalid, config.decodeinvalid = true, false, true
