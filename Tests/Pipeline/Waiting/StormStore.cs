@@ -1,4 +1,3 @@
-using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Tests.Support;
 
 namespace DragonflyFlow.Tests.Pipeline.Waiting;
