@@ -30,8 +30,21 @@ internal sealed class FaultyPeers : IPeerNetwork
     /// <summary>Whether new connections are refused.</summary>
     public bool Refuses { get; set; }
 
-    /// <summary>Told before each write, with how many bytes, on the thread of the writer.</summary>
-    public Action<int>? Writing { get; set; }
+    /// <summary>Asked with each write's bytes; what it says is done to the link of that write.</summary>
+    public Func<ReadOnlyMemory<byte>, Fate>? Decides { get; set; }
+
+    /// <summary>What becomes of a write.</summary>
+    internal enum Fate
+    {
+        /// <summary>It goes through.</summary>
+        Passes,
+
+        /// <summary>The link breaks instead.</summary>
+        BreaksBefore,
+
+        /// <summary>It goes through, and nothing after it.</summary>
+        BreaksAfter,
+    }
 
     public async Task<IPeerLink> ConnectAsync(string host, int port, TimeSpan deadline)
     {
@@ -64,6 +77,9 @@ internal sealed class FaultyPeers : IPeerNetwork
         if (Links() is { Length: > 0 } links)
             links[which % links.Length].Abort();
     }
+
+    /// <summary>The link of a write breaks, so many writes from now; before or behind what is written.</summary>
+    public void BreakAt(int write, Fate fate) => Decides = _ => Interlocked.Decrement(ref write) == 0 ? fate : Fate.Passes;
 
     /// <summary>Nothing goes through any more, until <see cref="GoOn"/>.</summary>
     public void Stall()
@@ -104,9 +120,13 @@ internal sealed class FaultyPeers : IPeerNetwork
 
         public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
         {
-            owner.Writing?.Invoke(bytes.Length);
+            Fate fate = owner.Decides?.Invoke(bytes) ?? Fate.Passes;
+            if (fate == Fate.BreaksBefore)
+                Abort();
             await PassAsync();
             await inner.WriteAsync(bytes);
+            if (fate == Fate.BreaksAfter)
+                Abort();
         }
 
         public void HalfClose() => _halfClosed = true;

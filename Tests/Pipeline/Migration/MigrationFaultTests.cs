@@ -1,5 +1,6 @@
 using System.Globalization;
 using DragonflyFlow.Pipeline.Cluster;
+using DragonflyFlow.Pipeline.Migration;
 using DragonflyFlow.Protocol.Wire;
 
 namespace DragonflyFlow.Tests.Pipeline.Migration;
@@ -19,17 +20,25 @@ public sealed class MigrationFaultTests
     {
         int rounds = int.Parse(Environment.GetEnvironmentVariable("DFLOW_MIGRATION_ROUNDS") ?? RoundsByDefault.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         int seed = int.Parse(Environment.GetEnvironmentVariable("DFLOW_MIGRATION_SEED") ?? "1000", CultureInfo.InvariantCulture);
+        int ran = 0;
+        int finished = 0;
         for (int done = 0; done < rounds; done += RoundsPerCluster, seed++)
         {
+            InterruptedMigrations migrations = new(seed);
             try
             {
-                await new InterruptedMigrations(seed).RunAsync(Math.Min(RoundsPerCluster, rounds - done));
+                await migrations.RunAsync(Math.Min(RoundsPerCluster, rounds - done));
+                ran += migrations.Rounds;
+                finished += migrations.Finished;
             }
             catch (Exception failed)
             {
                 throw new AssertFailedException($"replay: DFLOW_MIGRATION_ROUNDS={RoundsPerCluster} DFLOW_MIGRATION_SEED={seed}\n{failed}", failed);
             }
         }
+
+        Console.WriteLine($"{rounds} interrupted migrations: {finished} finished, {ran} rounds");
+        Assert.IsTrue(rounds < RoundsByDefault || (finished > rounds / 3 && ran > rounds * 5 / 4), $"hardly anything happened: {finished} finished, {ran} rounds");
     }
 
     /// <summary>A cluster of two nodes between which slots go to and fro.</summary>
@@ -38,6 +47,12 @@ public sealed class MigrationFaultTests
         private readonly Random _random = new(seed);
         private readonly List<string> _told = [];
         private readonly SlotSet[] _owners = [ServerCluster.Slots(0, 8191), ServerCluster.Slots(8192, KeySlot.Count - 1)];
+
+        /// <summary>Rounds of all migrations: more than there were migrations, or nothing was interrupted.</summary>
+        public int Rounds { get; private set; }
+
+        /// <summary>Migrations that came to their end.</summary>
+        public int Finished { get; private set; }
 
         public async Task RunAsync(int rounds)
         {
@@ -51,6 +66,8 @@ public sealed class MigrationFaultTests
                     await RoundAsync(cluster, clients);
                 await clients.StopAsync();
                 clients.Check("");
+                if (Environment.GetEnvironmentVariable("DFLOW_MIGRATION_TOLD") is not null)
+                    Console.WriteLine($"seed {seed}: {string.Join("; ", _told)}");
                 foreach (ServerCluster.Node node in cluster.Nodes)
                     await node.IsQuietAsync();
                 Assert.AreEqual(clients.Keys, cluster.Nodes.Sum(node => node.Client.Ask("DBSIZE").Integer), "keys are lost or doubled");
@@ -63,13 +80,14 @@ public sealed class MigrationFaultTests
 
         private async Task RoundAsync(ServerCluster cluster, MovingClients clients)
         {
-            int from = _random.Next(2);
+            int from = _owners[0].IsEmpty ? 1 : _owners[1].IsEmpty ? 0 : _random.Next(2);
             SlotSet moving = SomeOf(_owners[from]);
-            if (moving.IsEmpty)
-                return;
             ServerCluster.Node source = cluster[from];
             ServerCluster.Node target = cluster[1 - from];
+            source.Peers.Decides = null;
             _told.Add($"{from}>{1 - from} {moving}");
+            if (_random.Next(2) == 0)
+                source.Peers.BreakAt(_random.Next(1, 20), _random.Next(2) == 0 ? FaultyPeers.Fate.BreaksBefore : FaultyPeers.Fate.BreaksAfter);
             cluster.Configure(_owners, (from, 1 - from, moving));
             await InterruptAsync(cluster, clients, source);
             if (_random.Next(4) > 0)
@@ -81,7 +99,10 @@ public sealed class MigrationFaultTests
         private void Settle(ServerCluster cluster, ServerCluster.Node source, SlotSet moving)
         {
             bool isTaken = source.Status("out").State == "FINISHED";
-            _told.Add($"is {source.Status("out").State}");
+            OutgoingProgress progress = source.Engine.Cluster!.Migrations.Outgoing[0].Progress;
+            _told.Add($"{progress.State} in round {progress.Round}, attempt {progress.Attempt}, {progress.LastError}");
+            Rounds += progress.Round;
+            Finished += isTaken ? 1 : 0;
             if (isTaken)
             {
                 _owners[source.Index] = _owners[source.Index].Except(moving);
@@ -147,9 +168,13 @@ public sealed class MigrationFaultTests
 
         private SlotSet SomeOf(SlotSet owned)
         {
-            int start = _random.Next(KeySlot.Count);
-            int end = Math.Min(KeySlot.Count - 1, start + _random.Next(1, 6000));
-            return owned.Intersect(ServerCluster.Slots(start, end));
+            while (true)
+            {
+                int start = _random.Next(KeySlot.Count);
+                int end = Math.Min(KeySlot.Count - 1, start + _random.Next(1, 6000));
+                if (owned.Intersect(ServerCluster.Slots(start, end)) is { IsEmpty: false } some)
+                    return some;
+            }
         }
     }
 }

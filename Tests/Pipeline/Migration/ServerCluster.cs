@@ -162,7 +162,7 @@ internal sealed class ServerCluster : IAsyncDisposable
         internal async Task IsQuietAsync()
         {
             await ServerCluster.UntilAsync(
-                () => Peers.Open == 0 && Engine.Cluster!.Flushes.Active == 0 && Array.TrueForAll(Engine.Shards, shard => shard.Walks is null) && !Graph.Describe().Any(node => node.Name.StartsWith("migration-", StringComparison.Ordinal)),
+                () => Peers.Open == 0 && Graph.Describe().Single(node => node.Name == "incoming-migrations").Ledger.Inside == 0 && Engine.Cluster!.Flushes.Active == 0 && Array.TrueForAll(Engine.Shards, shard => shard.Walks is null) && !Graph.Describe().Any(node => node.Name.StartsWith("migration-", StringComparison.Ordinal)),
                 () => $"{Id} is not quiet: {Peers.Open} links, {Engine.Cluster!.Flushes.Active} flushes, {string.Join(',', Graph.Describe().Select(node => node.Name))}");
             Assert.AreEqual(0L, Engine.Bugs);
         }

@@ -1,0 +1,160 @@
+using System.Text;
+using DragonflyFlow.Pipeline.Cluster;
+using DragonflyFlow.Pipeline.Migration;
+using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Tests.Pipeline.Cluster;
+using DragonflyFlow.Tests.Support;
+
+namespace DragonflyFlow.Tests.Pipeline.Migration;
+
+/// <summary>The moment in which slots change hands: who waits, who is sent away, and what happens when the answer is lost.</summary>
+[TestClass]
+public sealed class HandOverTests
+{
+    private const int MovedSlot = 100;
+    private static readonly SlotSet Moving = ServerCluster.Slots(0, 8191);
+    private static readonly string Key = ClusterStore.KeyOf(MovedSlot);
+    private static readonly string Staying = ClusterStore.KeyOf(9000);
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    public async Task Who_waits_for_a_moved_key_is_sent_after_it(int shards)
+    {
+        await using ServerCluster cluster = new([shards, 2]);
+        cluster.Configure([SlotSet.All, SlotSet.Empty]);
+        InProcessClient waiting = cluster[0].OpenClient();
+        InProcessClient other = cluster[0].OpenClient();
+        Assert.IsNull(waiting.Begin("BLPOP", Key, "0"));
+        Assert.IsNull(other.Begin("BLPOP", Staying, "0"));
+        cluster.Configure([SlotSet.All, SlotSet.Empty], (0, 1, Moving));
+        await cluster[0].UntilAsync("out", "FINISHED");
+        string? reply = null;
+        await ServerCluster.UntilAsync(() => (reply = waiting.Poll()) is not null, () => "it still waits");
+        Assert.AreEqual($"-MOVED {MovedSlot} 127.0.0.1:{cluster[1].Port}\r\n", reply);
+        Assert.IsNull(other.Poll(), "its slot has stayed");
+        Assert.AreEqual(":1\r\n", cluster[0].Client.Execute("LPUSH", Staying, "x"));
+        await ServerCluster.UntilAsync(() => (reply = other.Poll()) is not null, () => "it was not served");
+    }
+
+    [TestMethod]
+    public async Task While_slots_are_handed_over_only_writes_to_them_wait()
+    {
+        await using ServerCluster cluster = new([2, 2]);
+        cluster.Configure([SlotSet.All, SlotSet.Empty]);
+        cluster[0].Client.Execute("SET", Key, "old");
+        cluster[0].Client.Execute("SET", Staying, "old");
+        // The question is held on its way to the target.
+        using SemaphoreSlim asked = new(0);
+        cluster[0].Peers.Decides = bytes => IsAck(bytes) ? Hold(cluster[0].Peers, asked) : FaultyPeers.Fate.Passes;
+        cluster.Configure([SlotSet.All, SlotSet.Empty], (0, 1, Moving));
+        Assert.IsTrue(await asked.WaitAsync(TimeSpan.FromSeconds(20)), "no ACK was sent");
+        InProcessClient writer = cluster[0].OpenClient();
+        Assert.IsNull(writer.Begin("SET", Key, "new"), "a write to a moving slot waits");
+        InProcessClient transaction = cluster[0].OpenClient();
+        transaction.Execute("MULTI");
+        transaction.Execute("INCR", ClusterStore.KeyOf(MovedSlot, 7));
+        Assert.IsNull(transaction.Begin("EXEC"), "so does a transaction");
+        InProcessClient script = cluster[0].OpenClient();
+        Assert.IsNull(script.Begin("EVAL", "return redis.call('set', KEYS[1], 'x')", "1", Key), "and a script");
+        Assert.AreEqual("$3\r\nold\r\n", cluster[0].Client.Execute("GET", Key), "reads go on");
+        Assert.AreEqual("+OK\r\n", cluster[0].Client.Execute("SET", Staying, "new"), "other slots are not paused");
+        cluster[0].Peers.GoOn();
+        await cluster[0].UntilAsync("out", "FINISHED");
+        string moved = $"-MOVED {MovedSlot} 127.0.0.1:{cluster[1].Port}\r\n";
+        foreach (InProcessClient client in (InProcessClient[])[writer, transaction, script])
+        {
+            string? reply = null;
+            await ServerCluster.UntilAsync(() => (reply = client.Poll()) is not null, () => "a client was not woken");
+            Assert.AreEqual(moved, reply);
+        }
+
+        Assert.AreEqual("$3\r\nold\r\n", cluster[1].Client.Execute("GET", Key));
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task If_the_answer_is_lost_the_source_asks_again(bool targetHasHeard)
+    {
+        await using ServerCluster cluster = new([2, 1]);
+        cluster.Configure([SlotSet.All, SlotSet.Empty]);
+        cluster[0].Client.Execute("SET", Key, "value");
+        int acks = 0;
+        cluster[0].Peers.Decides = bytes => !IsAck(bytes) || Interlocked.Increment(ref acks) > 2 ? FaultyPeers.Fate.Passes
+            : targetHasHeard ? FaultyPeers.Fate.BreaksAfter : FaultyPeers.Fate.BreaksBefore;
+        cluster.Configure([SlotSet.All, SlotSet.Empty], (0, 1, Moving));
+        await cluster[0].UntilAsync("out", "FINISHED");
+        Assert.AreEqual(3, acks);
+        Assert.AreEqual(1, cluster[1].Engine.Cluster!.Migrations.Incoming[0].Progress.Round, "no round was lost with the answer");
+        Assert.AreEqual("$5\r\nvalue\r\n", cluster[1].Client.Execute("GET", Key));
+        Assert.IsTrue(cluster[0].Client.Execute("GET", Key).StartsWith("-MOVED", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
+    public async Task If_the_target_stays_out_of_reach_the_source_goes_on_and_says_so()
+    {
+        await using ServerCluster cluster = new([2, 1], ("migration_finalization_timeout_ms", "50"));
+        cluster.Configure([SlotSet.All, SlotSet.Empty]);
+        cluster[0].Client.Execute("SET", Key, "value");
+        FaultyPeers peers = cluster[0].Peers;
+        peers.Decides = bytes =>
+        {
+            peers.Refuses |= IsAck(bytes);
+            return IsAck(bytes) ? FaultyPeers.Fate.BreaksAfter : FaultyPeers.Fate.Passes;
+        };
+        cluster.Configure([SlotSet.All, SlotSet.Empty], (0, 1, Moving));
+        await cluster[1].UntilAsync("in", "FINISHED");
+        await cluster[0].UntilAsync("out", "ERROR");
+        Assert.AreEqual("+OK\r\n", cluster[0].Client.Execute("SET", Key, "later"), "the pause has a bound");
+        StringAssert.Contains(cluster[0].Status("out").Error, "a configuration must decide");
+        peers.Refuses = false;
+        peers.Decides = null;
+        await cluster[0].UntilAsync("out", "FATAL");
+        StringAssert.Contains(cluster[0].Status("out").Error, "a configuration must decide");
+        // It decides for the source: what the target has goes.
+        cluster.Configure([SlotSet.All, SlotSet.Empty]);
+        Assert.AreEqual("$5\r\nlater\r\n", cluster[0].Client.Execute("GET", Key));
+        await cluster[1].IsQuietAsync();
+        Assert.AreEqual(":0\r\n", cluster[1].Client.Execute("DBSIZE"));
+    }
+
+    [TestMethod]
+    public void What_was_refused_never_finishes()
+    {
+        IncomingProgress target = new();
+        target.Begin(1);
+        target.Opened(1, 0);
+        target.Marked(1, 0, 1);
+        Assert.IsTrue(target.CanFinish(1));
+        Assert.IsTrue(target.Refuse(1));
+        Assert.IsFalse(target.CanFinish(1) || target.TryFinish(1), "its ACK came again, late");
+        target.Marked(1, 0, 2);
+        Assert.IsTrue(target.TryFinish(2));
+        Assert.IsFalse(target.Refuse(2), "it has finished");
+    }
+
+    [TestMethod]
+    public async Task The_view_stays_handed_over_when_the_same_configuration_comes_again()
+    {
+        await using ServerCluster cluster = new([1, 2]);
+        cluster.Configure([SlotSet.All, SlotSet.Empty]);
+        cluster[0].Client.Execute("SET", Key, "value");
+        cluster.Configure([SlotSet.All, SlotSet.Empty], (0, 1, Moving));
+        await cluster[0].UntilAsync("out", "FINISHED");
+        cluster.Configure([SlotSet.All, SlotSet.Empty], (0, 1, Moving));
+        Assert.AreEqual("$5\r\nvalue\r\n", cluster[1].Client.Execute("GET", Key));
+        Assert.IsTrue(cluster[0].Client.Execute("GET", Key).StartsWith("-MOVED", StringComparison.Ordinal));
+        RespValue slots = cluster[1].Client.Ask("CLUSTER", "SLOTS");
+        Assert.AreEqual((0L, 8191L, (long)cluster[1].Port), (slots[1][0].Integer, slots[1][1].Integer, slots[1][2][1].Integer));
+    }
+
+    private static bool IsAck(ReadOnlyMemory<byte> bytes) => bytes.Span.IndexOf("\r\nACK\r\n"u8) >= 0;
+
+    private static FaultyPeers.Fate Hold(FaultyPeers peers, SemaphoreSlim asked)
+    {
+        peers.Stall();
+        asked.Release();
+        return FaultyPeers.Fate.Passes;
+    }
+}
