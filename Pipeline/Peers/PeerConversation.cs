@@ -6,7 +6,7 @@ using DragonflyFlow.Protocol.Wire;
 namespace DragonflyFlow.Pipeline.Peers;
 
 /// <summary>Commands to another node over a link, each with its reply, each within a time.</summary>
-internal sealed class PeerConversation(IPeerLink link, TimeProvider time)
+public sealed class PeerConversation(IPeerLink link, TimeProvider time)
 {
     private const int FirstBytes = 1024;
 
@@ -18,6 +18,7 @@ internal sealed class PeerConversation(IPeerLink link, TimeProvider time)
     /// <exception cref="TimeoutException">No reply came in time; the link is cut.</exception>
     public async Task<RespValue> AskAsync(string[] words, TimeSpan deadline)
     {
+        ArgumentNullException.ThrowIfNull(words);
         try
         {
             return await Deadlines.WithinAsync(AskAsync(words), deadline, time, link.Abort);

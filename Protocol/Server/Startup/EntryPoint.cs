@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Configuration;
+using DragonflyFlow.Protocol.Server.Demo;
 using DragonflyFlow.Protocol.Server.Hosting;
 using Microsoft.Extensions.Configuration;
 
@@ -10,6 +11,8 @@ internal static class EntryPoint
     /// <summary>Runs until the server has stopped; returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
+        if (args is ["demo", .. string[] words])
+            return await DemoCommand.RunAsync(words, output, error);
         CommandLineRequest request = new CommandLine().Parse(args);
         if (request.WantsHelp)
         {

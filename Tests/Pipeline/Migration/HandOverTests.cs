@@ -1,4 +1,3 @@
-using System.Text;
 using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Migration;
 using DragonflyFlow.Protocol.Wire;
