@@ -145,9 +145,11 @@ public sealed class ClusterNode : IDueKeeper
     {
         if (ClusterJson.TryRead(json, out string? error) is not { } config)
             return error;
+        ClusterView view = ClusterView.Of(Id, config);
+        if (Migrations.WhatIsLost(view) is { } lost)
+            return lost;
         if (CheckEpoch(config) is { } outOfTurn)
             return outOfTurn;
-        ClusterView view = ClusterView.Of(Id, config);
         Migrations.Update(view);
         // What has changed hands is not given back by a configuration that does not know of it yet.
         foreach (OutgoingMigration outgoing in Migrations.Outgoing.Where(migration => migration.Progress.State == MigrationState.Finished))

@@ -19,6 +19,10 @@ internal sealed class HandOver(
     public const string DoubtText = "the target may own the slots since an attempt whose answer never came, and this node has kept them: a configuration must decide";
 
     private string _lastRefusal = "no attempt was made";
+    private long _pausedTicks;
+
+    /// <summary>How long writes have waited, in all attempts.</summary>
+    public TimeSpan Paused => TimeSpan.FromTicks(Interlocked.Read(ref _pausedTicks));
 
     private SlotSet Slots => migration.Declared.Slots;
 
@@ -44,6 +48,7 @@ internal sealed class HandOver(
         await GlobalWork.RunAsync(engine, () => isPaused = TryPause(attempt));
         if (!isPaused)
             return false;
+        long began = engine.Time.GetTimestamp();
         try
         {
             if (await AskAsync(attempt, control) is { } refusal)
@@ -59,6 +64,7 @@ internal sealed class HandOver(
         finally
         {
             engine.Pause.EndSlots(Slots);
+            Interlocked.Add(ref _pausedTicks, engine.Time.GetElapsedTime(began).Ticks);
         }
     }
 

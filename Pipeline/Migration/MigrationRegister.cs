@@ -55,6 +55,25 @@ public sealed class MigrationRegister
         _incoming = incoming;
     }
 
+    /// <summary>
+    /// Why a configuration cannot be taken over: it gives back to this node slots that it has handed over, whose keys are the target's now. Who takes a migration back asks
+    /// its source first: either it has not finished and is cancelled, or this says that it has. Null if nothing would be lost.
+    /// </summary>
+    public string? WhatIsLost(ClusterView view)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        foreach (OutgoingMigration migration in _outgoing)
+        {
+            if (migration.Progress.State != MigrationState.Finished || view.Outgoing.Any(declared => IsSame(migration.Declared, declared)))
+                continue;
+            SlotSet back = view.Held.Intersect(migration.Declared.Slots);
+            if (!back.IsEmpty)
+                return $"slots {back} have been handed over to {migration.Declared.NodeId}, and this node has their keys no more";
+        }
+
+        return null;
+    }
+
     private static bool IsSame(SlotMigration known, SlotMigration declared)
         => known.NodeId == declared.NodeId && known.Ip == declared.Ip && known.Port == declared.Port && known.Slots.Equals(declared.Slots);
 }

@@ -27,6 +27,7 @@ internal sealed class MigrationRound
     private readonly RestoreStreamer[] _streamers;
     private readonly PeerLinks _links;
     private readonly SnapshotPace _pace;
+    private HandOver? _handOver;
     private Exception? _aborted;
 
     public MigrationRound(StoreEngine engine, IPeerNetwork network, OutgoingMigration migration, string name, int number)
@@ -49,6 +50,9 @@ internal sealed class MigrationRound
 
     /// <summary>Bytes given so far.</summary>
     public long Bytes => _streamers.Sum(streamer => streamer.Bytes);
+
+    /// <summary>How long writes have waited.</summary>
+    public TimeSpan Paused => _handOver?.Paused ?? TimeSpan.Zero;
 
     /// <summary>Ends it.</summary>
     public void Abort(Exception reason)
@@ -74,8 +78,8 @@ internal sealed class MigrationRound
             _pace.Start();
             await Task.WhenAny(Task.WhenAll(_streamers.Select(streamer => streamer.Walked)), scope.Completion);
             _pace.End();
-            HandOver handOver = new(_engine, _migration, _number, _streamers, _links, _limits);
-            await handOver.RunAsync(control, scope.Completion);
+            _handOver = new HandOver(_engine, _migration, _number, _streamers, _links, _limits);
+            await _handOver.RunAsync(control, scope.Completion);
         }
         catch (Exception thrown)
         {

@@ -3,33 +3,62 @@ using DragonflyFlow.Pipeline.Cluster;
 namespace DragonflyFlow.Pipeline.Migration;
 
 /// <summary>What is told of one migration.</summary>
-/// <param name="Direction">"out" or "in".</param>
-/// <param name="Peer">The other node.</param>
-/// <param name="State">How far it is.</param>
-/// <param name="Keys">Keys that the present round, or the last one, has moved; of one to this node: keys and changes that have come.</param>
-/// <param name="Bytes">Bytes of those; 0 for one to this node.</param>
-/// <param name="DurationMs">Milliseconds of that round; 0 for one to this node.</param>
-/// <param name="Error">Why the last round failed; null if none has.</param>
-/// <param name="Slots">The slots.</param>
-internal sealed record MigrationRow(string Direction, string Peer, MigrationState State, long Keys, long Bytes, long DurationMs, string? Error, SlotSet Slots)
+internal sealed record MigrationRow(string Direction, string Peer, MigrationState State, SlotSet Slots)
 {
+    /// <summary>The present round, or the last one.</summary>
+    public int Round { get; init; }
+
+    /// <summary>The present attempt to hand over, or the last one; 0 for a migration to this node.</summary>
+    public long Attempt { get; init; }
+
+    /// <summary>Keys that the round has moved; of a migration to this node: keys and changes that have come in all rounds.</summary>
+    public long Keys { get; init; }
+
+    /// <summary>Changes that the round has sent behind them; 0 for a migration to this node.</summary>
+    public long Changes { get; init; }
+
+    /// <summary>Bytes of keys and changes; 0 for a migration to this node.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Milliseconds that the round has lasted; 0 for a migration to this node.</summary>
+    public long DurationMs { get; init; }
+
+    /// <summary>Milliseconds that writes waited at the hand-over, so far; 0 before it.</summary>
+    public long PausedMs { get; init; }
+
+    /// <summary>Why the last round failed; null if none has.</summary>
+    public string? Error { get; init; }
+
     /// <summary>All migrations of the present configuration; a moment's reading.</summary>
     public static IEnumerable<MigrationRow> All(ClusterNode node)
     {
         foreach (IncomingMigration migration in node.Migrations.Incoming)
         {
-            IncomingProgress progress = migration.Progress;
-            long frames = node.Streams.TargetOf(migration.SourceId)?.Frames ?? 0;
-            yield return new MigrationRow("in", migration.SourceId, progress.State, frames, 0, 0, progress.LastError, migration.Declared.Slots);
+            yield return new MigrationRow("in", migration.SourceId, migration.Progress.State, migration.Declared.Slots)
+            {
+                Round = migration.Progress.Round,
+                Keys = node.Streams.TargetOf(migration.SourceId)?.Frames ?? 0,
+                Error = migration.Progress.LastError,
+            };
         }
 
         foreach (OutgoingMigration migration in node.Migrations.Outgoing)
+            yield return OfOutgoing(node.Streams.SourceOf(migration), migration);
+    }
+
+    private static MigrationRow OfOutgoing(MigrationSource? source, OutgoingMigration migration)
+    {
+        (long keys, long changes, long bytes) = source?.Moved ?? default;
+        return new MigrationRow("out", migration.Declared.NodeId, migration.Progress.State, migration.Declared.Slots)
         {
-            OutgoingProgress progress = migration.Progress;
-            MigrationSource? source = node.Streams.SourceOf(migration);
-            (long keys, _, long bytes) = source?.Moved ?? default;
-            string? error = source is null ? SlotMigrations.NoNetwork : progress.LastError;
-            yield return new MigrationRow("out", migration.Declared.NodeId, progress.State, keys, bytes, (long)(source?.Duration.TotalMilliseconds ?? 0), error, migration.Declared.Slots);
-        }
+            Round = migration.Progress.Round,
+            Attempt = migration.Progress.Attempt,
+            Keys = keys,
+            Changes = changes,
+            Bytes = bytes,
+            DurationMs = (long)(source?.Duration.TotalMilliseconds ?? 0),
+            PausedMs = (long)(source?.Paused.TotalMilliseconds ?? 0),
+            Error = source is null ? SlotMigrations.NoNetwork : migration.Progress.LastError,
+        };
     }
 }

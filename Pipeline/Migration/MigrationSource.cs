@@ -39,6 +39,9 @@ internal sealed class MigrationSource(StoreEngine engine, IPeerNetwork network, 
     /// <summary>How long the present round has lasted, or the last one did.</summary>
     public TimeSpan Duration => _beganAt == 0 ? TimeSpan.Zero : engine.Time.GetElapsedTime(_beganAt, _endedAt != 0 ? _endedAt : engine.Time.GetTimestamp());
 
+    /// <summary>How long writes have waited for its hand-over.</summary>
+    public TimeSpan Paused => Volatile.Read(ref _last)?.Paused ?? TimeSpan.Zero;
+
     /// <summary>The migration itself, so that it is nobody's detached work.</summary>
     internal Task Running { get; private set; } = Task.CompletedTask;
 

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Commands.Server;
+using DragonflyFlow.Pipeline.Migration;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Protocol.Wire;
 
@@ -30,6 +32,15 @@ internal static class ClusterInfo
         call.Reply.Verbatim("txt", Encoding.UTF8.GetBytes(text.ToString()));
     }
 
+    private static string Describe(MigrationRow row)
+    {
+        long keysPerSecond = row.DurationMs > 0 ? row.Keys * 1000 / row.DurationMs : 0;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"direction={row.Direction},peer={row.Peer},state={row.State.Word()},round={row.Round},attempt={row.Attempt},keys={row.Keys},changes={row.Changes}," +
+            $"bytes={row.Bytes},ms={row.DurationMs},keys_per_sec={keysPerSecond},paused_ms={row.PausedMs},slots={row.Slots.Count},error={row.Error ?? "none"}");
+    }
+
     public static void Section(InfoText text, StoreEngine engine)
     {
         text.Add("cluster_enabled", engine.Cluster is null ? 0 : 1);
@@ -43,5 +54,8 @@ internal static class ClusterInfo
         text.Add("slot_flushes_total", node.Flushes.Begun);
         text.Add("slot_flushes_cut", node.Flushes.Cut);
         text.Add("slot_flushes_deleted_keys", node.Flushes.Deleted);
+        int number = 0;
+        foreach (MigrationRow row in MigrationRow.All(node))
+            text.Add(string.Create(CultureInfo.InvariantCulture, $"migration{number++}"), Describe(row));
     }
 }

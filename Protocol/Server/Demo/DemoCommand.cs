@@ -8,6 +8,7 @@ namespace DragonflyFlow.Protocol.Server.Demo;
 internal static class DemoCommand
 {
     private const int NodesMax = 16;
+    private const int WidthOfFiles = 160;
 
     /// <summary>Runs the demo that the words behind "demo" name; returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] words, TextWriter output, TextWriter error)
@@ -26,6 +27,8 @@ internal static class DemoCommand
         }
 
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        if (!console.Profile.Out.IsTerminal)
+            console.Profile.Width = WidthOfFiles;
         return await new ClusterDemo(console, parsed.GetValue(nodes), parsed.GetValue(keys)).RunAsync() ? ExitCode.Ok : ExitCode.Failed;
     }
 }

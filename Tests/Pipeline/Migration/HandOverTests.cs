@@ -134,6 +134,25 @@ public sealed class HandOverTests
     }
 
     [TestMethod]
+    public async Task A_configuration_that_would_lose_what_was_handed_over_is_refused()
+    {
+        await using ServerCluster cluster = new([1, 1]);
+        cluster.Configure([SlotSet.All, SlotSet.Empty]);
+        cluster[0].Client.Execute("SET", Key, "value");
+        cluster.Configure([SlotSet.All, SlotSet.Empty], (0, 1, Moving));
+        await cluster[0].UntilAsync("out", "FINISHED");
+        Assert.AreEqual(
+            "-ERR Invalid cluster configuration: slots 0-8191 have been handed over to node1, and this node has their keys no more\r\n",
+            cluster[0].Client.Execute("DFLYCLUSTER", "CONFIG", cluster.Json([SlotSet.All, SlotSet.Empty])));
+        Assert.AreEqual("$5\r\nvalue\r\n", cluster[1].Client.Execute("GET", Key));
+        cluster.Configure([SlotSet.All.Except(Moving), Moving]);
+        cluster.Configure([SlotSet.All.Except(Moving), Moving], (1, 0, Moving));
+        await cluster[1].UntilAsync("out", "FINISHED");
+        cluster.Configure([SlotSet.All, SlotSet.Empty]);
+        Assert.AreEqual("$5\r\nvalue\r\n", cluster[0].Client.Execute("GET", Key));
+    }
+
+    [TestMethod]
     public async Task The_view_stays_handed_over_when_the_same_configuration_comes_again()
     {
         await using ServerCluster cluster = new([1, 2]);

@@ -70,16 +70,13 @@ public sealed class MigrationEndTests
             cluster[0].Peers.BreakAt(random.Next(4, 10), FaultyPeers.Fate.BreaksBefore);
             cluster.Configure(owners, (0, 1, Low));
             await Task.Delay(random.Next(5));
-            if (cluster[0].Status("out").State == "FINISHED")
-                owners = [High, Low, SlotSet.Empty];
-            cluster.Configure(owners, (owners[0].Equals(High) ? 1 : 0, 2, Low));
-            ServerCluster.Node from = cluster[owners[0].Equals(High) ? 1 : 0];
-            await from.UntilAsync("out", "FINISHED");
+            bool isTakenBack = cluster.TryTakeBack(cluster[0], owners, (0, 2, Low));
+            if (!isTakenBack)
+                cluster.Configure([High, Low, SlotSet.Empty], (1, 2, Low));
+            await cluster[isTakenBack ? 0 : 1].UntilAsync("out", "FINISHED");
             // And back.
-            owners = [High, SlotSet.Empty, Low];
-            cluster.Configure(owners, (2, 0, Low));
+            cluster.Configure([High, SlotSet.Empty, Low], (2, 0, Low));
             await cluster[2].UntilAsync("out", "FINISHED");
-            owners = [SlotSet.All, SlotSet.Empty, SlotSet.Empty];
             cluster.Configure(owners);
         }
 

@@ -95,20 +95,17 @@ public sealed class MigrationFaultTests
             Settle(cluster, source, moving);
         }
 
-        // As a manager does: who owns the slots now is what the source says when writes rest; a configuration makes it so, and takes the migration back.
         private void Settle(ServerCluster cluster, ServerCluster.Node source, SlotSet moving)
         {
-            bool isTaken = source.Status("out").State == "FINISHED";
             OutgoingProgress progress = source.Engine.Cluster!.Migrations.Outgoing[0].Progress;
+            bool isTaken = !cluster.TryTakeBack(source, _owners);
             _told.Add($"{progress.State} in round {progress.Round}, attempt {progress.Attempt}, {progress.LastError}");
             Rounds += progress.Round;
             Finished += isTaken ? 1 : 0;
-            if (isTaken)
-            {
-                _owners[source.Index] = _owners[source.Index].Except(moving);
-                _owners[1 - source.Index] = _owners[1 - source.Index].Union(moving);
-            }
-
+            if (!isTaken)
+                return;
+            _owners[source.Index] = _owners[source.Index].Except(moving);
+            _owners[1 - source.Index] = _owners[1 - source.Index].Union(moving);
             cluster.Configure(_owners);
         }
 

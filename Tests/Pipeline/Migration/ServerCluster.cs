@@ -38,6 +38,21 @@ internal sealed class ServerCluster : IAsyncDisposable
             Assert.AreEqual("+OK\r\n", node.Client.Execute("DFLYCLUSTER", "CONFIG", json));
     }
 
+    /// <summary>
+    /// The same as a manager does that takes a migration back: its source is asked first. False, and nothing has changed, if the slots have been handed over already.
+    /// </summary>
+    internal bool TryTakeBack(Node source, SlotSet[] owners, params (int From, int To, SlotSet Slots)[] migrations)
+    {
+        string json = Json(owners, migrations);
+        string reply = source.Client.Execute("DFLYCLUSTER", "CONFIG", json);
+        if (reply.Contains("have been handed over", StringComparison.Ordinal))
+            return false;
+        Assert.AreEqual("+OK\r\n", reply);
+        foreach (Node node in _nodes.Where(node => !node.IsStopped && node != source))
+            Assert.AreEqual("+OK\r\n", node.Client.Execute("DFLYCLUSTER", "CONFIG", json));
+        return true;
+    }
+
     internal string Json(SlotSet[] owners, params (int From, int To, SlotSet Slots)[] migrations)
     {
         List<ClusterShard> shards = [];
