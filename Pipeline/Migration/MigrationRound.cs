@@ -4,8 +4,8 @@ using System.Globalization;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Peers;
 using DragonflyFlow.Pipeline.Shards;
-using DragonflyFlow.Pipeline.Snapshots;
 using DragonflyFlow.Pipeline.Transactions;
+using DragonflyFlow.Pipeline.Walks;
 using DragonflyFlow.Protocol.Wire;
 
 namespace DragonflyFlow.Pipeline.Migration;
@@ -26,7 +26,7 @@ internal sealed class MigrationRound
     private readonly int _number;
     private readonly RestoreStreamer[] _streamers;
     private readonly PeerLinks _links;
-    private readonly SnapshotPace _pace;
+    private readonly WalkPace _pace;
     private HandOver? _handOver;
     private Exception? _aborted;
 
@@ -39,7 +39,7 @@ internal sealed class MigrationRound
         _number = number;
         _streamers = [.. engine.Shards.Select(shard => new RestoreStreamer(engine, shard, $"{_name}/streamer-{shard.Index}", migration.Declared.Slots, _limits))];
         _links = new PeerLinks(engine, network, migration.Declared.Ip, migration.Declared.Port, _limits.Connect);
-        _pace = new SnapshotPace(engine.Shards, engine.Time);
+        _pace = new WalkPace(engine.Shards, engine.Time);
     }
 
     /// <summary>Keys given so far.</summary>

@@ -3,6 +3,7 @@
 using System.Threading.Tasks.Dataflow;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Walks;
 
 namespace DragonflyFlow.Pipeline.Snapshots;
 
@@ -20,7 +21,7 @@ internal sealed class SnapshotRun
     private readonly FanOut<SnapshotPart>[] _branches;
     private readonly List<(ISnapshotSink Sink, FlowScope Scope)> _sinks = [];
     private readonly List<ISnapshotSink> _begun = [];
-    private readonly SnapshotPace _pace;
+    private readonly WalkPace _pace;
     private Exception? _cancelled;
 
     public SnapshotRun(FlowGraph graph, StoreEngine engine, SnapshotPlan plan)
@@ -29,7 +30,7 @@ internal sealed class SnapshotRun
         _plan = plan;
         _sources = [.. engine.Shards.Select(shard => new SnapshotSource(shard, plan.Name, plan.Form, plan.Limits, engine.Time))];
         _branches = new FanOut<SnapshotPart>[_sources.Length];
-        _pace = new SnapshotPace(engine.Shards, engine.Time);
+        _pace = new WalkPace(engine.Shards, engine.Time);
         Cut = new SnapshotCut(engine, _sources);
     }
 

@@ -3,10 +3,10 @@
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
 
-namespace DragonflyFlow.Pipeline.Snapshots;
+namespace DragonflyFlow.Pipeline.Walks;
 
 /// <summary>Walks the shards that nobody asks for anything: each tick runs slices on those that have run none since the last, for a share of the period.</summary>
-internal sealed class SnapshotPace(ShardBlock[] shards, TimeProvider time)
+internal sealed class WalkPace(ShardBlock[] shards, TimeProvider time)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(1);
 
