@@ -62,7 +62,7 @@ public sealed class MigrationTargetTests
         InProcessClient control = store.Open();
         string? reply = control.Begin("DFLYMIGRATE", "INIT", "other", "1", "0", "8191");
         Assert.IsNull(reply, "the old flow is there still");
-        Assert.IsNotNull(old.ClosedBecause);
+        await ServerCluster.UntilAsync(() => old.ClosedBecause is not null, () => "the old flow is not closed");
         old.Dispose();
         await ServerCluster.UntilAsync(() => (reply = control.Poll()) is not null, () => "no answer");
         Assert.AreEqual(":2\r\n", reply);

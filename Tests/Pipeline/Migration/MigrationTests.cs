@@ -33,19 +33,19 @@ public sealed class MigrationTests
     }
 
     [TestMethod]
-    [DataRow(1, 3, 21)]
-    [DataRow(3, 2, 22)]
-    [DataRow(4, 1, 23)]
-    public async Task Clients_write_all_the_while_and_nothing_is_lost_or_doubled(int sourceShards, int targetShards, int seed)
+    [DataRow("ordered", 1, 3, 21)]
+    [DataRow("vll", 3, 2, 22)]
+    [DataRow("ordered", 4, 1, 23)]
+    public async Task Clients_write_all_the_while_and_nothing_is_lost_or_doubled(string policy, int sourceShards, int targetShards, int seed)
     {
-        await using ServerCluster cluster = new([sourceShards, targetShards]);
+        await using ServerCluster cluster = new([sourceShards, targetShards], ("tx_policy", policy));
         cluster.Configure([SlotSet.All, SlotSet.Empty]);
         await using MovingClients clients = new(cluster, count: 3, seed);
         await clients.RunAsync(2000);
         await MoveAsync(cluster);
         await clients.RunAsync(200);
         await clients.StopAsync();
-        clients.Check($"replay: {sourceShards} {targetShards} {seed}");
+        clients.Check($"replay: {policy} {sourceShards} {targetShards} {seed}");
         await cluster[0].IsQuietAsync();
         await cluster[1].IsQuietAsync();
         Assert.AreEqual(clients.Keys, Sizes(cluster), "keys are lost or doubled");
