@@ -39,6 +39,21 @@ internal sealed record ShutdownOptions
     /// <summary>Where the results go; null for a folder of their own under results.</summary>
     public string? Out { get; init; }
 
+    /// <summary>Rows of earlier runs to be drawn, instead of new trials.</summary>
+    public IReadOnlyList<string> From { get; init; } = [];
+
+    /// <summary>The options whose grid holds these trials.</summary>
+    public ShutdownOptions For(IReadOnlyList<TrialResult> results) => this with
+    {
+        Orders = [.. Orders.Where(order => results.Any(result => result.Trial.Order == order))],
+        Kinds = [.. Kinds.Where(kind => results.Any(result => result.Trial.Streamer == kind))],
+        Streamers = [.. results.Select(result => result.Trial.Streamers).Distinct().Order()],
+        Sinks = [.. Sinks.Where(sink => results.Any(result => result.Trial.SinkName == sink))],
+        Phases = [.. Phases.Where(phase => results.Any(result => result.Trial.PhaseName == phase))],
+        FirstSeed = results.Min(result => result.Trial.Seed),
+        Seeds = results.Select(result => result.Trial.Seed).Distinct().Count(),
+    };
+
     /// <summary>How long all trials take, roughly: most of it is that of 64 streamers.</summary>
     public TimeSpan Expected => TimeSpan.FromMilliseconds(13.0 * Grid.Count / Jobs);
 

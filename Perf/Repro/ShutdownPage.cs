@@ -2,14 +2,13 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using DragonflyFlow.Perf.Report;
-using DragonflyFlow.Tests.Simulator.Controls;
 using DragonflyFlow.Tests.Simulator.Experiments;
 
 namespace DragonflyFlow.Perf.Repro;
 
 /// <summary>The page of <c>repro shutdown</c>: one file that needs nothing else. First what there is to see, then what it means, then how to run it again.</summary>
 internal sealed class ShutdownPage(
-    ShutdownOptions options, ShutdownSummary summary, IReadOnlyDictionary<string, string> drawings, IReadOnlyDictionary<string, string> machine)
+    ShutdownOptions options, ShutdownSummary summary, IReadOnlyDictionary<string, string> drawings, TrialRows rows)
 {
     private const string Css = """
         :root{--ink:#1c2630;--soft:#5f6c7a;--rule:#dfe4ea;--paper:#fff;--wash:#f5f7f9;--right:#0a7d72;--alarm:#c0262d}
@@ -33,7 +32,7 @@ internal sealed class ShutdownPage(
         string title = Invariant($"A store stopped {summary.Results.Count:N0} times");
         Line($"<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{title}</title><style>{Css}</style></head><body><main>");
         Line($"<h1>{title}</h1>");
-        Line("<p class=\"lead\">Each time under load, each time with streamers that read its memory, in three orders. One of them loses nothing.</p>");
+        Line(Invariant($"<p class=\"lead\">Each time under load, with up to {options.Streamers.Max()} streamers that read its memory, in {options.Orders.Count} orders.{(summary.Holds ? " One of them loses nothing." : string.Empty)}</p>"));
         Cards();
         Section("Three orders", "The numbers say when a block is told to stop. The arrow below says who still reads the memory then.", "orders");
         Story();
@@ -102,6 +101,8 @@ internal sealed class ShutdownPage(
         foreach (Violation violation in Violation.All)
             Line($"<dt>{violation.Name}</dt><dd>{Escape(violation.Meaning)}</dd>");
         Line("</dl>");
+        if (!summary.Holds)
+            return;
         Line("<p>Under the store's own order the bare streamer is as safe as the leased one: order alone is enough. Under a wrong order the lease does its part, and no more: memory that is "
             + "leased is not freed, the stop reports it, and the acknowledged writes are lost all the same.</p>");
     }
@@ -140,7 +141,7 @@ internal sealed class ShutdownPage(
         Line("<p>The streamers are models of a consumer, built of the store's blocks. In downstream-first the final image is taken after the memory has gone, which is what that order says; so it loses "
             + "everything. No naive order applies a write twice: what sees that is shown by the simulator's own controls (<code>--controls</code>). "
             + "No violation in n trials refutes, at 95%, only shares above 3/n. Real processes are stopped by other tests.</p>");
-        Line($"<p class=\"lead\">{Escape($"commit {machine["commit"]}{(machine["uncommitted_changes"] == "yes" ? " with changes" : "")}; {machine["cpu"]}, {machine["cores"]} cores; .NET {machine["dotnet"]}; orders {string.Join(", ", StopOrders.All.Select(order => order.Name))}; first seed {options.FirstSeed}, {options.Seeds} seeds")}</p>");
+        Line($"<p class=\"lead\">{Escape($"commit {rows.Commit}; {rows.Machine}; first seed {options.FirstSeed}, {options.Seeds} seeds")}</p>");
     }
 
     private void Section(string heading, string words, string drawing)

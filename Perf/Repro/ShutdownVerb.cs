@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using DragonflyFlow.Perf.Host;
 using DragonflyFlow.Perf.Report;
-using DragonflyFlow.Perf.Statistics;
 using DragonflyFlow.Tests.Simulator.Controls;
 using DragonflyFlow.Tests.Simulator.Experiments;
 
@@ -25,9 +24,10 @@ internal static class ShutdownVerb
         Option<int> jobs = Cli.Number("--jobs", "Processes at a time.", usual.Jobs, 1, 256);
         Option<bool> smoke = new("--smoke") { Description = $"A run of {ShutdownOptions.SmokeSeeds} seeds: less than three minutes on two cores." };
         Option<string?> into = new("--out") { Description = "The folder of the results, instead of one of their own under results.", HelpName = "DIR" };
+        Option<string[]> from = new("--from") { Description = "Draw the trials of earlier runs (samples.csv) instead of making new ones.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
         Command command = new("shutdown", "E8: stops stores under load while streamers read them, upstream-first and in naive orders. Exit code 1: the right order violated something, or a naive one nothing.")
         {
-            orders, kinds, streamers, sinks, phases, seeds, first, jobs, smoke, into,
+            orders, kinds, streamers, sinks, phases, seeds, first, jobs, smoke, into, from,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             new ShutdownOptions
@@ -41,19 +41,20 @@ internal static class ShutdownVerb
                 FirstSeed = parsed.GetValue(first),
                 Jobs = parsed.GetValue(jobs),
                 Out = parsed.GetValue(into),
+                From = parsed.GetValue(from) ?? [],
             },
             TimeProvider.System,
             cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(ShutdownOptions options, TimeProvider time, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ShutdownOptions asked, TimeProvider time, CancellationToken cancellation)
     {
-        ResultsFolder folder = new("repro-shutdown", time, options.Out);
-        folder.Note(string.Create(CultureInfo.InvariantCulture, $"{options.Grid.Count:N0} stops in {options.Jobs} processes: about {options.Expected.TotalMinutes:0.#} minutes if each has a core"));
+        ResultsFolder folder = new("repro-shutdown", time, asked.Out);
         long began = time.GetTimestamp();
-        IReadOnlyList<TrialResult> results = await Screen.WatchAsync(sink => new TrialSweep(options.Grid, options.Jobs, sink).RunAsync(cancellation));
-        ShutdownSummary summary = new(options, results);
+        TrialRows rows = asked.From.Count > 0 ? TrialRows.Read(asked.From) : await TryAsync(asked, folder, cancellation);
+        ShutdownOptions options = asked.For(rows.Results);
+        ShutdownSummary summary = new(options, rows.Results);
         folder.Show(summary.ByOrder());
         foreach (string line in summary.Lines())
             folder.Note(line);
@@ -61,22 +62,22 @@ internal static class ShutdownVerb
             folder.Note($"{silent}: no violation was seen, so the harness may be blind");
         folder.Note(summary.Holds ? "the claim holds: upstream-first violates nothing, naive orders do" : "THE CLAIM DOES NOT HOLD");
 
-        WriteRows(folder, results);
-        folder.WriteRun(new { options, trials = results.Count, seconds = time.GetElapsedTime(began).TotalSeconds, summary.Holds, summary.Bound });
-        WritePage(folder, options, summary);
+        folder.WriteSamples(TrialRows.Header, rows.Lines(), copy: null);
+        folder.WriteRun(new { options, trials = rows.Results.Count, seconds = time.GetElapsedTime(began).TotalSeconds, summary.Holds, summary.Bound });
+        WritePage(folder, options, summary, rows);
         folder.Note($"results: {folder.RelativePath} (index.html, samples.csv)");
         folder.WriteReport();
         return summary.Holds ? ExitCodes.Done : ExitCodes.Failed;
     }
 
-    private static void WriteRows(ResultsFolder folder, IReadOnlyList<TrialResult> results)
+    private static async Task<TrialRows> TryAsync(ShutdownOptions options, ResultsFolder folder, CancellationToken cancellation)
     {
-        IReadOnlyDictionary<string, string> machine = Machine.Describe();
-        string prefix = Csv.Join([machine["commit"], string.Create(CultureInfo.InvariantCulture, $"{machine["cpu"]}, {machine["cores"]} cores")]);
-        folder.WriteSamples(Csv.Join(["commit", "machine", .. TrialResult.Columns]), results.Select(result => $"{prefix},{result.ToCsv()}"), copy: null);
+        folder.Note(string.Create(CultureInfo.InvariantCulture, $"{options.Grid.Count:N0} stops in {options.Jobs} processes: about {options.Expected.TotalMinutes:0.#} minutes if each has a core"));
+        IReadOnlyList<TrialResult> results = await Screen.WatchAsync(sink => new TrialSweep(options.Grid, options.Jobs, sink).RunAsync(cancellation));
+        return TrialRows.Here(results, Machine.Describe());
     }
 
-    private static void WritePage(ResultsFolder folder, ShutdownOptions options, ShutdownSummary summary)
+    private static void WritePage(ResultsFolder folder, ShutdownOptions options, ShutdownSummary summary, TrialRows rows)
     {
         ShutdownFigures figures = new(options, summary);
         Dictionary<string, string> drawings = new()
@@ -90,6 +91,6 @@ internal static class ShutdownVerb
             drawings[$"stages-{order}"] = figures.Stages(order).ToString();
         foreach ((string name, string drawing) in drawings)
             folder.WriteFile($"{name}.svg", drawing);
-        folder.WriteFile("index.html", new ShutdownPage(options, summary, drawings, Machine.Describe()).ToHtml());
+        folder.WriteFile("index.html", new ShutdownPage(options, summary, drawings, rows).ToHtml());
     }
 }

@@ -33,6 +33,26 @@ public sealed class ReproShutdownTests
         Assert.AreEqual(Count(page, "<svg "), Count(page, "http"), "the page asks for something beside itself");
         Assert.DoesNotContain("NaN", page);
         Assert.Contains("trials --trial downstream-first/", page);
+
+        TrialRows read = TrialRows.Read([Path.Combine(_folder.FullName, "samples.csv")]);
+        CollectionAssert.AreEqual(rows, read.Lines().Prepend(TrialRows.Header).ToArray());
+        ShutdownOptions options = new ShutdownOptions().For(read.Results);
+        Assert.AreEqual(144, options.Grid.Count);
+        Assert.AreEqual(900, options.FirstSeed);
+    }
+
+    [TestMethod]
+    public void Rows_of_several_runs_are_put_together_unless_they_hold_the_same_trial()
+    {
+        string first = Rows("first", Result("abrupt")), second = Rows("second", Result("upstream-first"));
+
+        TrialRows read = TrialRows.Read([first, second]);
+
+        Assert.HasCount(2, read.Results);
+        Assert.AreEqual(("here", "cpu \"x\", 2 cores"), (read.Commit, read.Machine));
+        Assert.ThrowsExactly<InvalidOperationException>(() => TrialRows.Read([first, second, first]));
+        File.WriteAllText(second, "a,b\n1,2\n");
+        Assert.ThrowsExactly<InvalidOperationException>(() => TrialRows.Read([second]));
     }
 
     [TestMethod]
@@ -94,6 +114,13 @@ public sealed class ReproShutdownTests
 
         Assert.Contains("5 &lt; 6 &amp; &quot;7&quot;", drawing.ToString());
         Assert.Contains("aria-label=\"a &lt; b\"", drawing.ToString());
+    }
+
+    private string Rows(string name, params TrialResult[] results)
+    {
+        string file = Path.Combine(_folder.FullName, name);
+        File.WriteAllLines(file, new TrialRows("here", "cpu \"x\", 2 cores", results).Lines().Prepend(TrialRows.Header));
+        return file;
     }
 
     private static int Count(string text, string word) => text.Split(word).Length - 1;
