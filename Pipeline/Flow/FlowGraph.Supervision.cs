@@ -13,8 +13,7 @@ public sealed partial class FlowGraph
         }
         catch (Exception thrown)
         {
-            // A cancelled block counts as faulted: what it gave is a part (TPL would complete its targets as if all were well).
-            fault = FlowFaultException.Of(node.Name, thrown);
+            fault = Settings.Completion.FaultOf(node.Name, thrown);
         }
 
         NoteEnd(node, fault);
@@ -55,8 +54,8 @@ public sealed partial class FlowGraph
     }
 
     // Blocks of the permanent scope wait for the plan; those of an operation follow by themselves.
-    private static bool MayFollow(FlowNode node) =>
-        node.Scope is { IsTransient: true, IsSealed: true } && !node.HasEnded && node.Upstreams.Count > 0 && node.Upstreams.All(upstream => upstream.HasEnded);
+    private bool MayFollow(FlowNode node) =>
+        node.Scope is { IsTransient: true, IsSealed: true } && !node.HasEnded && node.Upstreams.Count > 0 && Settings.Completion.MayFollow(node.Upstreams);
 
     private void Seal(FlowScope scope)
     {

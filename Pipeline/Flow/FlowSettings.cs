@@ -14,4 +14,7 @@ public sealed record FlowSettings
 
     /// <summary>Who is told of faults and of the stop.</summary>
     public IFlowLog Log { get; init; } = IFlowLog.None;
+
+    /// <summary>How completion crosses an arrow. There is one rule; the simulator's wrong ones show that it finds what they do.</summary>
+    internal ICompletionRule Completion { get; init; } = AllSources.Instance;
 }

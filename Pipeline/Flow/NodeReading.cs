@@ -15,4 +15,8 @@ public sealed record NodeReading(
     int Bound,
     long QueueLength,
     LedgerReading Ledger,
-    NodeState State);
+    NodeState State)
+{
+    /// <summary>How long nothing has left it while messages were inside, as the watchdog has seen: its current message is that old at least. Zero outside a stop.</summary>
+    public TimeSpan Unmoved { get; init; }
+}

@@ -10,6 +10,7 @@ internal sealed class ShutdownRun
     private readonly StopOptions _options;
     private readonly TimeProvider _time;
     private readonly Dictionary<FlowNode, LedgerReading> _before;
+    private readonly Dictionary<FlowNode, (long Left, long Since)> _moved; // the watchdog's
     private readonly long _began;
     private volatile FlowNode? _stuck;
 
@@ -20,6 +21,7 @@ internal sealed class ShutdownRun
         _time = graph.Settings.Time;
         _began = _time.GetTimestamp();
         _before = graph.Nodes.ToDictionary(node => node, node => node.Block.Ledger);
+        _moved = _before.ToDictionary(entry => entry.Key, entry => (LeftOf(entry.Value), _began));
     }
 
     public async Task<StopReport> ExecuteAsync()
@@ -121,7 +123,17 @@ internal sealed class ShutdownRun
         foreach (FlowNode node in _graph.Nodes)
         {
             if (node.State is NodeState.Draining or NodeState.Stuck)
-                _graph.Log.StillRunning(node.Read());
+                _graph.Log.StillRunning(node.Read() with { Unmoved = UnmovedOf(node) });
         }
     }
+
+    private TimeSpan UnmovedOf(FlowNode node)
+    {
+        LedgerReading now = node.Block.Ledger;
+        if (!_moved.TryGetValue(node, out (long Left, long Since) seen) || seen.Left != LeftOf(now))
+            _moved[node] = seen = (LeftOf(now), _time.GetTimestamp());
+        return now.Inside == 0 ? TimeSpan.Zero : _time.GetElapsedTime(seen.Since);
+    }
+
+    private static long LeftOf(LedgerReading reading) => reading.Accepted - reading.Inside;
 }

@@ -148,6 +148,9 @@ public sealed class StoreEngine : IDisposable
     /// <summary>The process that runs the store; null in tests without one.</summary>
     public IStoreHost? Host { get; set; }
 
+    /// <summary>How the process before this one stopped; null if that is not known.</summary>
+    public LastStop? LastStop { get; set; }
+
     /// <summary>Told of an exception that a handler threw, with the command's name; any thread. The client has an error reply.</summary>
     public Action<string, Exception>? OnBug { get; set; }
 

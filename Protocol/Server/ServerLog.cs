@@ -27,11 +27,20 @@ internal static partial class ServerLog
     [LoggerMessage(7, LogLevel.Warning, "block {Block} did not stop in order: {Verdict}, {Reason}")]
     public static partial void BlockProblem(ILogger log, string block, StopVerdict verdict, string reason);
 
-    [LoggerMessage(8, LogLevel.Warning, "stop waits for block {Block} ({State}, {Queued} queued, {Ledger})")]
-    public static partial void StillRunning(ILogger log, string block, NodeState state, long queued, string ledger);
+    [LoggerMessage(8, LogLevel.Warning, "stop waits for block {Block} ({State}, {Queued} queued, nothing has left it for {UnmovedMs:F0} ms, {Ledger})")]
+    public static partial void StillRunning(ILogger log, string block, NodeState state, long queued, double unmovedMs, string ledger);
 
     [LoggerMessage(9, LogLevel.Information, "stopped in {DurationMs:F1} ms: {Verdict}, {LiveBlocks} live blocks")]
     public static partial void StopEnded(ILogger log, double durationMs, StopVerdict verdict, int liveBlocks);
+
+    [LoggerMessage(45, LogLevel.Debug, "block {Block} was cancelled: {Reason}")]
+    public static partial void BlockCancelled(ILogger log, string block, string reason);
+
+    [LoggerMessage(43, LogLevel.Information, "stop report {Json}")]
+    public static partial void StopReported(ILogger log, string json);
+
+    [LoggerMessage(44, LogLevel.Warning, "the report of the stop could not be written: {Reason}")]
+    public static partial void StopReportLost(ILogger log, string reason);
 
     [LoggerMessage(10, LogLevel.Critical, "block {Block} faulted")]
     public static partial void BlockFaulted(ILogger log, string block, Exception fault);

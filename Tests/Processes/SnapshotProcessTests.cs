@@ -1,4 +1,5 @@
 using System.Globalization;
+using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Protocol.Client;
 using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Tests.Protocol.Server.Hosting;
@@ -50,6 +51,36 @@ public sealed class SnapshotProcessTests
         await using RedisServerPeer redis = await RedisServerPeer.StartAsync(redisServer, "--dir", _directory, "--dbfilename", "second.rdb", "--enable-debug-command", "yes");
         await using RespClient other = await RespClient.ConnectAsync(redis.EndPoint);
         Assert.AreEqual(digest, await DigestAsync(other));
+    }
+
+    [TestMethod]
+    public async Task A_start_knows_how_the_process_before_it_stopped_and_that_a_killed_one_did_not()
+    {
+        using (ServerUnderTest first = Start("2"))
+        {
+            Assert.AreEqual("none", await LastStopAsync(first));
+            first.Signal("TERM");
+            Assert.AreEqual(0, first.AwaitExit());
+        }
+
+        using (ServerUnderTest second = Start("2"))
+        {
+            StopReport report = StopReport.FromJson(await LastStopAsync(second));
+            Assert.AreEqual((StopVerdict.Clean, 0), (report.Verdict, report.LiveBlocks));
+            CollectionAssert.Contains(report.Stages.Select(stage => stage.Stage).ToArray(), Stage.Memory);
+            second.Signal("KILL");
+            Assert.AreNotEqual(0, second.AwaitExit());
+        }
+
+        using ServerUnderTest third = Start("2");
+        Assert.AreEqual("none", await LastStopAsync(third), "what the first one left is not taken for the second's");
+    }
+
+    private static async Task<string> LastStopAsync(ServerUnderTest server)
+    {
+        await using RespClient client = await RespClient.ConnectAsync(server.EndPoint);
+        string info = (await client.ExecuteAsync("INFO", "flow").WaitAsync(Patience)).Text;
+        return info.Split("\r\n").Single(line => line.StartsWith("last_stop:", StringComparison.Ordinal))["last_stop:".Length..];
     }
 
     [TestMethod]

@@ -133,6 +133,8 @@ internal static class ServerInfo
             return;
         text.Add("flow_live_blocks", graph.LiveBlocks);
         text.Add("flow_stopping", graph.IsStopping ? 1 : 0);
+        text.Add("last_stop_time", engine.LastStop is { } last ? last.EndedMs / 1000 : 0);
+        text.Add("last_stop", engine.LastStop?.Report.ToJson() ?? "none");
         foreach (NodeReading node in graph.Describe())
             text.Line(FlowText.Line(node));
     }

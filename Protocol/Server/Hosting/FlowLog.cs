@@ -6,11 +6,18 @@ namespace DragonflyFlow.Protocol.Server.Hosting;
 /// <summary>Writes what the graph has to say into the server's log: one line per stage of a stop.</summary>
 internal sealed class FlowLog(ILogger log) : IFlowLog
 {
-    public void BlockFaulted(string block, FlowFaultException fault) => ServerLog.BlockFaulted(log, block, fault);
+    public void BlockFaulted(string block, FlowFaultException fault)
+    {
+        // An operation that was cancelled is nothing to worry about: who cancelled it says so.
+        if (fault.GetBaseException() is OperationCanceledException cancelled)
+            ServerLog.BlockCancelled(log, block, cancelled.Message);
+        else
+            ServerLog.BlockFaulted(log, block, fault);
+    }
 
     public void StopBegan(int blocks) => ServerLog.StopBegan(log, blocks);
 
-    public void StillRunning(NodeReading block) => ServerLog.StillRunning(log, block.Name, block.State, block.QueueLength, block.Ledger.ToString());
+    public void StillRunning(NodeReading block) => ServerLog.StillRunning(log, block.Name, block.State, block.QueueLength, block.Unmoved.TotalMilliseconds, block.Ledger.ToString());
 
     public void StageStopped(StageReport stage)
     {
@@ -19,5 +26,9 @@ internal sealed class FlowLog(ILogger log) : IFlowLog
             ServerLog.BlockProblem(log, block.Name, block.Verdict, block.Reason ?? "no reason given");
     }
 
-    public void StopEnded(StopReport report) => ServerLog.StopEnded(log, report.DurationMs, report.Verdict, report.LiveBlocks);
+    public void StopEnded(StopReport report)
+    {
+        ServerLog.StopEnded(log, report.DurationMs, report.Verdict, report.LiveBlocks);
+        ServerLog.StopReported(log, report.ToJson());
+    }
 }

@@ -12,6 +12,7 @@ namespace DragonflyFlow.Protocol.Server.Hosting;
 /// <summary>The store's life within the host: serves until somebody asks for the stop, then runs the shutdown plan.</summary>
 internal sealed class StoreService(StoreServer server, IHostApplicationLifetime lifetime, ILogger log) : IHostedService, IStoreHost
 {
+    private readonly StopReportFile _reportFile = new(server.Engine.Config, server.Engine.Options.Disk!);
     private StopRequest? _request;
     private Task _watch = Task.CompletedTask;
     private Task _load = Task.CompletedTask;
@@ -24,6 +25,7 @@ internal sealed class StoreService(StoreServer server, IHostApplicationLifetime 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         server.Engine.Host = this;
+        server.Engine.LastStop = _reportFile.Take();
         SnapshotService snapshots = server.Engine.Snapshots!;
         // Known before the first client can come: a store that has nothing to load never answers -LOADING.
         bool loads = snapshots.Loader.TryAnnounce();
@@ -78,6 +80,7 @@ internal sealed class StoreService(StoreServer server, IHostApplicationLifetime 
         bool now = _request?.Now ?? false;
         server.Engine.Snapshots!.SavesAtStop = _request?.Save;
         StopReport report = await server.StopAsync(now);
+        await KeepAsync(report);
         // Whoever wants it now does not want what is still under way.
         bool inOrder = report.Verdict == StopVerdict.Clean || (now && report.Verdict == StopVerdict.TimedOut);
         await _load;
@@ -91,6 +94,18 @@ internal sealed class StoreService(StoreServer server, IHostApplicationLifetime 
             return;
         ServerLog.StopRequested(log, request.Reason);
         lifetime.StopApplication();
+    }
+
+    private async Task KeepAsync(StopReport report)
+    {
+        try
+        {
+            await _reportFile.WriteAsync(report);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            ServerLog.StopReportLost(log, cause.Message);
+        }
     }
 
     private static string HowToConnect(EndPoint endPoint) => endPoint is IPEndPoint tcp ? $"redis-cli -p {tcp.Port}" : $"redis-cli -s {endPoint}";

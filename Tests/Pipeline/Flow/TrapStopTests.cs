@@ -138,6 +138,8 @@ public sealed class TrapStopTests
             Assert.AreEqual(new LedgerReading(3, 0, 0, 0), named.Ledger);
         }
 
+        CollectionAssert.AreEqual(new[] { 4 * Second, 8 * Second }, _log.Watched.Select(named => named.Unmoved).ToArray(), "its message is that old");
+
         Assert.AreEqual(0, _time.ArmedTimers, "the watchdog or a deadline outlives the stop");
     }
 

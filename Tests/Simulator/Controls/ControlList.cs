@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.Walks;
 using DragonflyFlow.Tests.Simulator.Faults;
 using DragonflyFlow.Tests.Simulator.Processes;
 using DragonflyFlow.Tests.Simulator.Runs;
@@ -53,6 +54,34 @@ internal static class ControlList
             ApplyToNetwork = profile => profile with { TwiceShare = 0.02, FragmentBytesMax = 65536 },
         },
         new("heartbeat-goes-on", "a timer outside the graph outlives the stop (dragonfly#3328)", Wrong.Leaked) { OnStart = KeepBeating },
+        new("base-values-off", "changes are not told to a snapshot under way: later values come into it (dragonfly#2783, #7185)", Wrong.Torn)
+        {
+            Apply = options => options with { AtCut = process => EachWalk(process, walked => walked.Tap.Content.Table.Observer = null) },
+        },
+        new("version-zeroed", "a cancel that was another's zeroes the version of a walk that goes on (dragonfly#4234, #5676)", Wrong.Torn)
+        {
+            Apply = options => options with { AtCut = process => process.Scheduler.Post(() => EachWalk(process, walked => walked.Epoch.Value = 0)) },
+        },
+        new("first-source-closes", "the first source to end closes what several feed (P1, dragonfly#3305)", Wrong.Torn, Wrong.Faulted)
+        {
+            Apply = options => options with { Completion = CompletionRules.FirstSourceCloses },
+        },
+        new("cancelled-is-success", "what was cancelled passes for whole: a part is saved over the whole (P2, dragonfly#4840)", Wrong.Lost, Wrong.Torn)
+        {
+            Apply = options => options with { Completion = CompletionRules.CancelledIsSuccess },
+        },
+        new("write-not-awaited", "nobody waits for a write under way (dragonfly#4269)", Wrong.Lost, Wrong.Torn)
+        {
+            Apply = options => options with { WrapDisk = (disk, _) => new WrappedDisk(disk, writer => new UnawaitedWriter(writer)) },
+        },
+        new("end-before-records", "the end of a file is written before its last records (dragonfly#3103)", Wrong.Lost)
+        {
+            Apply = options => options with { WrapDisk = (disk, _) => new WrappedDisk(disk, writer => new EndFirstWriter(writer)) },
+        },
+        new("name-before-flush", "a file gets its name before it is on the disk, and the power goes", Wrong.Lost)
+        {
+            Apply = options => options with { WrapDisk = (disk, time) => new WrappedDisk(disk, writer => new LateFlushWriter(writer, time)) },
+        },
         new("task-forgotten", "a detached task fails and nobody looks", Wrong.Unobserved) { OnStart = FailUnseen },
     ];
 
@@ -61,6 +90,12 @@ internal static class ControlList
 
     // A process goes on for a moment between the stop and its exit: what still runs then is what is looked for.
     private static ProcessOptions KeepUntilTheEnd(ProcessOptions options) => options with { LingerMs = 100 };
+
+    private static void EachWalk(SimProcess process, Action<WalkedDatabase> spoil)
+    {
+        foreach (WalkedDatabase walked in process.Engine.Shards.SelectMany(shard => shard.Walks?.Active ?? []).SelectMany(walk => walk.Databases))
+            spoil(walked);
+    }
 
     private static void KeepBeating(SimProcess process) =>
         _ = process.Time.CreateTimer(_ => process.Engine.PostToShards(shard => shard.Keyspace.RunUpkeep(bucketsMax: 1, segmentsMax: 1)), null, HeartbeatPeriod, HeartbeatPeriod);

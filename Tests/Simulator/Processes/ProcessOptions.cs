@@ -15,6 +15,9 @@ internal sealed record ProcessOptions
     /// <summary>In which order a stop goes through the stages.</summary>
     public IStopOrder Order { get; init; } = UpstreamFirst.Instance;
 
+    /// <summary>How completion crosses an arrow.</summary>
+    public ICompletionRule Completion { get; init; } = AllSources.Instance;
+
     /// <summary>Where the image that acknowledgements are held against is taken.</summary>
     public Stage ImageStage { get; init; } = Stage.FinalSnapshot;
 
@@ -24,8 +27,8 @@ internal sealed record ProcessOptions
     /// <summary>The disk of its machine; null if the store has none.</summary>
     public SimDisk? Disk { get; init; }
 
-    /// <summary>What stands between the store and its disk.</summary>
-    public Func<IDisk, IDisk> WrapDisk { get; init; } = disk => disk;
+    /// <summary>What stands between the store and its disk, by the process's clock.</summary>
+    public Func<IDisk, TimeProvider, IDisk> WrapDisk { get; init; } = (disk, _) => disk;
 
     /// <summary>Who is told of its snapshots; null without a disk.</summary>
     public SnapshotHistory? History { get; init; }

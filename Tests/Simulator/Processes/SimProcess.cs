@@ -48,7 +48,7 @@ internal sealed class SimProcess : IStoreHost, IDisposable
             Databases = 2,
             Checked = true,
             Config = config,
-            Disk = Files is null ? null : options.WrapDisk(Files),
+            Disk = Files is null ? null : options.WrapDisk(Files, _time),
             SnapshotLog = options.History ?? ISnapshotLog.None,
             Seed = world.Seed | 1,
         };
@@ -61,7 +61,7 @@ internal sealed class SimProcess : IStoreHost, IDisposable
             shard.HandsOverTo = rest => scheduler.Post(rest.Execute);
         _limits = new ConnectionLimits(config);
         _connections = new ConnectionSet(_limits, _time, NullLogger.Instance);
-        Graph = new FlowGraph(new FlowSettings { Time = _time, Scheduler = scheduler, MessagesPerTaskMax = 1, Log = Log });
+        Graph = new FlowGraph(new FlowSettings { Time = _time, Scheduler = scheduler, MessagesPerTaskMax = 1, Log = Log, Completion = options.Completion });
         Graph.Adopt("listener", Stage.Listener, Upstreams.None, _listener);
         Graph.Adopt("sessions", Stage.Sessions, [_listener], _connections);
         Engine.Join(Graph, _connections);
