@@ -9,12 +9,13 @@ namespace DragonflyFlow.Tests.Processes;
 
 /// <summary>
 /// The built server stopped by a signal at random moments, under load and with snapshots being made one after the other; the next start loads what the stop has
-/// saved, and every connection's writes are there. DFLOW_STOP_ROUNDS says how many stops.
+/// saved, and every connection's writes are there. DFLOW_STOP_ROUNDS says how many stops, DFLOW_STOP_FIRST which number the first one draws by.
 /// </summary>
 [TestClass]
 public sealed class StopWithSnapshotTests
 {
     private const string RoundsVariable = "DFLOW_STOP_ROUNDS";
+    private const string FirstVariable = "DFLOW_STOP_FIRST";
     private const int DefaultRounds = 6;
     private const int Lanes = 2;
     private const int AliveMsMax = 250;
@@ -41,13 +42,17 @@ public sealed class StopWithSnapshotTests
     [TestMethod]
     public async Task After_every_stop_all_that_was_acknowledged_is_there_and_nothing_twice()
     {
-        int rounds = int.Parse(Environment.GetEnvironmentVariable(RoundsVariable) ?? DefaultRounds.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-        int[] stops = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => RunLaneAsync(lane, rounds / Lanes)));
+        int rounds = NumberOf(RoundsVariable, DefaultRounds);
+        int first = NumberOf(FirstVariable, 1);
+        int[] stops = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => RunLaneAsync(lane, first, rounds / Lanes)));
         TestContext.WriteLine($"{stops.Sum()} stops, {_metSnapshot} of them with a snapshot under way; {_acknowledged} writes acknowledged, and checked after the restart: 0 lost, 0 twice");
         Assert.IsTrue(rounds < 50 || _metSnapshot > rounds / 10, "the stops did not meet snapshots");
     }
 
-    private async Task<int> RunLaneAsync(int lane, int rounds)
+    private static int NumberOf(string variable, int unlessSet) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : unlessSet;
+
+    private async Task<int> RunLaneAsync(int lane, int first, int rounds)
     {
         string directory = Directory.CreateDirectory(Path.Combine(_directory, lane.ToString(CultureInfo.InvariantCulture))).FullName;
         SequenceClient[] clients = [.. Depths.Select((depth, number) => new SequenceClient(number, depth))];
@@ -55,11 +60,11 @@ public sealed class StopWithSnapshotTests
         {
             try
             {
-                await RoundAsync(new Random((1000 * lane) + round), directory, clients, isFirst: round == 0, isLast: round == rounds);
+                await RoundAsync(new Random(((first + round) * Lanes) + lane), directory, clients, isFirst: round == 0, isLast: round == rounds);
             }
             catch (Exception error)
             {
-                throw new AssertFailedException($"lane {lane}, stop {round}: {error.Message}", error);
+                throw new AssertFailedException($"lane {lane}, stop {round} of those from {first}: {error.Message}", error);
             }
         }
 
