@@ -74,7 +74,7 @@ internal static class ControlList
         {
             Apply = options => options with { WrapDisk = (disk, _) => new WrappedDisk(disk, writer => new UnawaitedWriter(writer)) },
         },
-        new("end-before-records", "the end of a file is written before its last records (dragonfly#3103)", Wrong.Lost)
+        new("end-before-records", "the end of a file is written before its last records", Wrong.Lost)
         {
             Apply = options => options with { WrapDisk = (disk, _) => new WrappedDisk(disk, writer => new EndFirstWriter(writer)) },
         },

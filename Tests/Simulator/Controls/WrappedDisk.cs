@@ -52,7 +52,9 @@ internal sealed class LateFlushWriter(IDiskWriter inner, TimeProvider time) : ID
     private static readonly TimeSpan Later = TimeSpan.FromMilliseconds(400);
 
     private bool _isClosed;
-    private Task _closing = Task.CompletedTask;
+
+    /// <summary>The late end, so that it is nobody's detached work.</summary>
+    public Task Closing { get; private set; } = Task.CompletedTask;
 
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => inner.WriteAsync(bytes);
 
@@ -63,7 +65,7 @@ internal sealed class LateFlushWriter(IDiskWriter inner, TimeProvider time) : ID
         if (_isClosed)
             return;
         _isClosed = true;
-        _closing = CloseAsync();
+        Closing = CloseAsync();
     }
 
     private async Task CloseAsync()
