@@ -35,8 +35,17 @@ internal sealed class WorldPump : IThreadPoolWorkItem, IDisposable
         using WorldPump pump = new(world, begin, isOver);
         ThreadPool.UnsafeQueueUserWorkItem(pump, preferLocal: false);
         pump._done.Wait();
+        AwaitWorker();
         if (pump._thrown is { } thrown)
             throw new InvalidOperationException("The world broke down.", thrown);
+    }
+
+    // The one worker has left the run when it comes to this: what failed unseen is not held by its stack any more, and belongs to no later run.
+    private static void AwaitWorker()
+    {
+        using ManualResetEventSlim left = new();
+        ThreadPool.UnsafeQueueUserWorkItem(static here => here.Set(), left, preferLocal: false);
+        left.Wait();
     }
 
     public void Execute()
