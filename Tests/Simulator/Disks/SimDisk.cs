@@ -19,6 +19,9 @@ internal sealed class SimDisk(SimWorld world, DiskProfile profile)
     /// <summary>The names of all files, with their directories.</summary>
     public IReadOnlyCollection<string> Names => _names.Keys;
 
+    /// <summary>What is there of snapshots that are not whole: files that were being written, and files of sets without a manifest.</summary>
+    public IReadOnlyList<string> Parts => [.. _names.Keys.Where(name => name.EndsWith(".tmp", StringComparison.Ordinal) || IsOrphan(name))];
+
     /// <summary>The disk as a process has it: what it waits for happens on its scheduler, and never once it is dead.</summary>
     public SimDiskHandle Open(SeededScheduler process) => new(this, process);
 
@@ -58,7 +61,7 @@ internal sealed class SimDisk(SimWorld world, DiskProfile profile)
         Require(path, DiskTrouble.ReadOnly);
         if (_names.ContainsKey(path))
             throw new IOException($"'{path}' exists");
-        SimFile file = new();
+        SimFile file = new() { ModifiedMs = SimTime.UnixMsOf(world) };
         Change(new NameChange(path, file, null));
         return file;
     }
@@ -95,7 +98,7 @@ internal sealed class SimDisk(SimWorld world, DiskProfile profile)
         await PassAsync(profile.Transfer(_random, bytes.Length), process);
         Require(path, DiskTrouble.Full);
         file.Append(bytes.Span[first..]);
-        file.ModifiedMs = world.NowMs;
+        file.ModifiedMs = SimTime.UnixMsOf(world);
         return bytes.Length;
     }
 
@@ -132,6 +135,10 @@ internal sealed class SimDisk(SimWorld world, DiskProfile profile)
         change.ApplyTo(_names);
         _unflushed.Add(change);
     }
+
+    // dump-<time>-0001.dfs belongs to dump-<time>-summary.dfs.
+    private bool IsOrphan(string name) =>
+        name.EndsWith(".dfs", StringComparison.Ordinal) && !_names.ContainsKey(string.Concat(name.AsSpan(0, name.LastIndexOf('-')), "-summary.dfs"));
 
     private static string DirectoryOf(string path) => Path.GetDirectoryName(path) is { Length: > 0 } directory ? directory : ".";
 

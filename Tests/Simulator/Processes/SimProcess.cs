@@ -235,7 +235,7 @@ internal sealed class SimProcess : IStoreHost, IDisposable
         StopReport report = await Graph.StopAsync(options);
         await _world.Delay(TimeSpan.FromMilliseconds(_options.LingerMs), Scheduler);
         Report = report;
-        PartsLeft = [.. (_options.Disk?.Names ?? []).Where(name => name.EndsWith(".tmp", StringComparison.Ordinal))];
+        PartsLeft = _options.Disk?.Parts ?? [];
         Dispose();
         _ended.SetResult();
     }

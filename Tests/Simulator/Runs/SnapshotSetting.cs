@@ -31,6 +31,8 @@ internal sealed record SnapshotSetting(DiskProfile Disk, IReadOnlyList<(string N
             ("snapshot_buffer_bytes", random.Pick(["1mb", "64mb"])),
             ("snapshot_stall_ms", random.Pick(["20", "1000"])),
             ("rdbcompression", random.Pick(["yes", "no"])),
+            ("df_snapshot_format", random.Pick(["yes", "no"])),
+            ("snapshot_keep", random.Pick(["0", "1", "2"])),
         ];
         if (random.Chance(0.2))
             options.Add(("snapshot_copy_dir", "elsewhere"));

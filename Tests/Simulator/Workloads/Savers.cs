@@ -33,7 +33,7 @@ internal sealed class Savers : Workload
 
     private static async Task<bool> AskAsync(Oracle oracle, SimClient connection, SimRandom random)
     {
-        string[] words = random.Pick<string[]>([["SAVE"], ["SAVE", "RDB"], ["BGSAVE"], ["BGSAVE", "SCHEDULE"], ["LASTSAVE"]]);
+        string[] words = random.Pick<string[]>([["SAVE"], ["SAVE", "RDB"], ["SAVE", "DF"], ["BGSAVE"], ["BGSAVE", "SCHEDULE"], ["LASTSAVE"]]);
         if (await connection.CallAsync(words) is not { } reply)
             return false;
         bool isExpected = words[0] switch

@@ -8,6 +8,9 @@ internal sealed class SimTime(SimWorld world, SeededScheduler scheduler) : TimeP
 {
     private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>The Unix milliseconds of a world, as all its machines have them.</summary>
+    public static long UnixMsOf(SimWorld world) => Epoch.AddTicks(world.NowTicks).ToUnixTimeMilliseconds();
+
     /// <summary>Timers that wait to fire.</summary>
     public int ArmedTimers { get; private set; }
 
