@@ -1,11 +1,13 @@
 using System.Globalization;
+using System.Net;
 using DragonflyFlow.Perf.Load;
 using DragonflyFlow.Perf.Rivals;
+using DragonflyFlow.Protocol.Client;
 using DragonflyFlow.Protocol.Wire;
 
 namespace DragonflyFlow.Perf.Snapshots;
 
-/// <summary>Has a server make a snapshot, and looks on: when it ends, and how much memory there is at most.</summary>
+/// <summary>Has a server make a snapshot, and looks on over one connection: when it ends, and how much memory there is at most.</summary>
 internal sealed class SnapshotWatch(ServerProcess server, TimeProvider time)
 {
     private const string InProgress = "rdb_bgsave_in_progress";
@@ -25,11 +27,14 @@ internal sealed class SnapshotWatch(ServerProcess server, TimeProvider time)
     /// <summary>Asks for the snapshot and returns when it has ended, or after <paramref name="atMost"/>.</summary>
     public async Task RunAsync(TimeSpan? atMost, CancellationToken cancellation)
     {
-        double savedBefore = await LastSaveAsync(cancellation);
+        await using RespClient client = await RespClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Port), cancel: cancellation);
+        double savedBefore = await LastSaveAsync(client, cancellation);
         ResidentPeak = server.ResidentBytes;
         long start = time.GetTimestamp();
-        await Filler.SendAsync(server.Port, ["BGSAVE"], cancellation);
-        while (await IsUnderWayAsync(savedBefore, cancellation))
+        RespValue begun = await client.ExecuteAsync(["BGSAVE"], cancellation);
+        if (begun.IsError)
+            throw new InvalidOperationException($"BGSAVE was answered: {begun.Text}");
+        while (await IsUnderWayAsync(client, savedBefore, cancellation))
         {
             ResidentPeak = Math.Max(ResidentPeak, server.ResidentBytes);
             if (time.GetElapsedTime(start) >= (atMost ?? Patience))
@@ -43,16 +48,16 @@ internal sealed class SnapshotWatch(ServerProcess server, TimeProvider time)
     }
 
     // Garnet tells of its last checkpoint only.
-    private async Task<bool> IsUnderWayAsync(double savedBefore, CancellationToken cancellation)
+    private async Task<bool> IsUnderWayAsync(RespClient client, double savedBefore, CancellationToken cancellation)
     {
-        Dictionary<string, string> info = await ServerInfo.ReadAsync(server.Port, cancellation, "persistence");
+        Dictionary<string, string> info = ServerInfo.Parse((await client.ExecuteAsync(["INFO", "persistence"], cancellation)).Text);
         IsOk = !info.TryGetValue("rdb_last_bgsave_status", out string? status) || status == "ok";
-        return info.Number(InProgress) is { } flag ? flag > 0 : await LastSaveAsync(cancellation) <= savedBefore;
+        return info.Number(InProgress) is { } flag ? flag > 0 : await LastSaveAsync(client, cancellation) <= savedBefore;
     }
 
-    private async Task<double> LastSaveAsync(CancellationToken cancellation)
+    private static async Task<double> LastSaveAsync(RespClient client, CancellationToken cancellation)
     {
-        RespValue reply = await Filler.ExecuteAsync(server.Port, ["LASTSAVE"], cancellation);
+        RespValue reply = await client.ExecuteAsync(["LASTSAVE"], cancellation);
         return reply.IsError ? 0 : double.Parse(reply.Text, CultureInfo.InvariantCulture);
     }
 }

@@ -226,9 +226,9 @@ public static class StoreOptions
         i => new StoreOption<string>(i, "snapshot_copy_dir", new TextKind(), "", Files, "directory that a second copy of each snapshot is written to at the same time, as RDB; empty = none")
         { Change = OptionChange.Protected });
 
-    /// <summary>Microseconds between two slices of a snapshot on a busy shard.</summary>
-    public static readonly StoreOption<long> SnapshotSliceGap = Add(
-        "snapshot_slice_gap_usec", new IntegerKind(0, 1_000_000, "usec"), 250, Files, "microseconds for commands between two slices of a snapshot on a busy shard");
+    /// <summary>The share of a busy shard's time that a snapshot may take.</summary>
+    public static readonly StoreOption<long> SnapshotShardShare = Add(
+        "snapshot_shard_share", new IntegerKind(1, 100, "percent"), 20, Files, "percent of a busy shard's time that a snapshot may take; a shard that nobody asks for anything gives all");
 
     /// <summary>Bytes of a snapshot that may be in memory.</summary>
     public static readonly StoreOption<long> SnapshotBufferBytes = Add(

@@ -67,6 +67,9 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>, IFlowBlock
         }
     }
 
+    /// <summary>Whether messages wait behind the one that runs; asked by the owner, whose message may then make an end.</summary>
+    public bool IsWaitedFor => _pending is not null || !ReferenceEquals(Volatile.Read(ref _head), Owned);
+
     /// <summary>Runs <paramref name="message"/> now or leaves it to the owner; false if the block is completed and did not take it.</summary>
     public bool Post(T message) => !_declining && Enter(message);
 

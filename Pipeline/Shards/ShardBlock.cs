@@ -75,6 +75,9 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
     /// <summary>The clock of everything in the store, as ticks.</summary>
     internal long Timestamp() => _time.GetTimestamp();
 
+    /// <summary>Ticks of a second.</summary>
+    internal long TimestampFrequency => _time.TimestampFrequency;
+
     /// <summary>Posts a message of a transaction that is in the schedule: the shard does not complete before that transaction has left it.</summary>
     internal bool PostScheduled(ShardMessage message) => PostInside(message);
 

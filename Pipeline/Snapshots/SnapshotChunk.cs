@@ -6,11 +6,13 @@ using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Pipeline.Snapshots;
 
-/// <summary>Records of one shard, encoded in its step, on their way out; some 256 KB, or one record that is bigger.</summary>
+/// <summary>Records of one shard, encoded in its step, on their way out; some 512 KB, or one record that is bigger.</summary>
 internal abstract class SnapshotChunk(int shard) : IDisposable
 {
-    /// <summary>Bytes at which a chunk is full.</summary>
-    public const int BytesFull = 256 * 1024;
+    /// <summary>Bytes at which a chunk is full: what it borrows, less a record that comes last.</summary>
+    public const int BytesFull = BytesBorrowed - (8 * 1024);
+
+    private const int BytesBorrowed = 512 * 1024;
 
     /// <summary>The shard that it comes from.</summary>
     public int Shard => shard;
@@ -25,7 +27,7 @@ internal abstract class SnapshotChunk(int shard) : IDisposable
     public ReadOnlyMemory<byte> Bytes => Buffer.WrittenMemory;
 
     /// <summary>Where the records are written.</summary>
-    protected SnapshotBuffer Buffer { get; } = new();
+    protected SnapshotBuffer Buffer { get; } = new(bytesFirst: BytesBorrowed);
 
     /// <summary>Writes one record, in a step of its shard, under the number that its database had at the cut; false, and nothing is written, if it has no form.</summary>
     public bool TryWrite(Database content, int database, Slot slot)

@@ -64,7 +64,7 @@ internal sealed class SnapshotFactory(StoreEngine engine, IDisk disk)
     {
         PauseBytes = Math.Max(4L * SnapshotChunk.BytesFull, engine.Config.Get(StoreOptions.SnapshotBufferBytes) / engine.Shards.Length),
         StallDeadline = TimeSpan.FromMilliseconds(engine.Config.Get(StoreOptions.SnapshotStallMs)),
-        GapTicks = engine.Time.TimestampFrequency * engine.Config.Get(StoreOptions.SnapshotSliceGap) / 1_000_000,
+        ShardShare = engine.Config.Get(StoreOptions.SnapshotShardShare) / 100.0,
     };
 
     private long NextId()

@@ -15,6 +15,6 @@ internal sealed record SnapshotLimits
     /// <summary>How long the intake rests before the snapshot fails.</summary>
     public TimeSpan StallDeadline { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Timestamp ticks between two slices on a busy shard.</summary>
-    public long GapTicks { get; init; }
+    /// <summary>The share of a busy shard's time that it may take, 0 to 1.</summary>
+    public double ShardShare { get; init; }
 }

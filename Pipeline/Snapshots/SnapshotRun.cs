@@ -30,7 +30,7 @@ internal sealed class SnapshotRun
         _plan = plan;
         _sources = [.. engine.Shards.Select(shard => new SnapshotSource(shard, plan.Name, plan.Form, plan.Limits, engine.Time))];
         _branches = new FanOut<SnapshotPart>[_sources.Length];
-        _pace = new WalkPace(engine.Shards, engine.Time);
+        _pace = new WalkPace(engine.Shards);
         Cut = new SnapshotCut(engine, _sources);
     }
 

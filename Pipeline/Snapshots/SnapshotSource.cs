@@ -82,7 +82,7 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
             return false;
         _cutMs = _shard.Keyspace.NowMs;
         _walk = ShardWalks.Register(_shard, _holder, this);
-        _shard.Walks!.GapTicks = _limits.GapTicks;
+        _shard.Walks!.Budget.Share = _limits.ShardShare;
         RecordsAtCut = _walk.Databases.Sum(static walked => walked.Tap.Content.Count);
         // An empty shard has been walked already.
         if (_walk.IsComplete)

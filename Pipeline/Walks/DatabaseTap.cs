@@ -12,9 +12,11 @@ namespace DragonflyFlow.Pipeline.Walks;
 internal sealed class DatabaseTap : ITableObserver
 {
     private readonly List<WalkedDatabase> _walks = [];
+    private readonly ShardWalks _owner;
 
-    public DatabaseTap(Database content)
+    public DatabaseTap(Database content, ShardWalks owner)
     {
+        _owner = owner;
         Content = content;
         content.Table.Observer = this;
     }
@@ -59,9 +61,15 @@ internal sealed class DatabaseTap : ITableObserver
         }
 
         newest.TryStamp(bucket);
+        _owner.CountTaken();
     }
 
-    void ITableObserver.BeforeChange(BucketRef bucket) => Take(bucket);
+    void ITableObserver.BeforeChange(BucketRef bucket)
+    {
+        if (_walks[^1].Epoch.IsAfter(bucket))
+            Content.Table.PrefetchRecords(bucket);
+        Take(bucket);
+    }
 
     void ITableObserver.BeforeSplit(SegmentRef segment)
     {

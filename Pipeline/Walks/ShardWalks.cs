@@ -1,6 +1,6 @@
 // Owner: the shard. A slice is a message of the shard's own block, so commands run between slices. Who posts it: on a busy shard the thread that has just run
-// a message, when the gap since the last slice is over; on an idle one a ticker of the operation (performance.md 5.7: a third thread that owns the shard by
-// turns makes the others queue behind it).
+// a message, when the budget allows it; on an idle one a ticker of the operation (performance.md 5.7: a third thread that owns the shard by turns makes the
+// others queue behind it).
 
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Storage.Keyspace;
@@ -10,29 +10,38 @@ namespace DragonflyFlow.Pipeline.Walks;
 /// <summary>The walks that are under way on one shard. There is none on a shard that nobody walks, which is what a message checks.</summary>
 internal sealed class ShardWalks : IContentKeeper
 {
-    /// <summary>Buckets of a slice: those of one segment, about 600 records and 50 us.</summary>
+    /// <summary>Buckets of a slice at most: those of one segment, about 600 records.</summary>
     public const int BucketsPerSlice = 63;
+
+    // Between two looks at the clock.
+    private const int BucketsPerStep = 9;
+    private const int SliceMicroseconds = 50;
+    private const int SlicesPerBurst = 64;
 
     private readonly ShardBlock _shard;
     private readonly List<ShardWalk> _walks = [];
     private readonly List<DatabaseTap> _taps = [];
     private readonly WalkSlice _slice;
-    private long _sliceEnded;
+    private readonly long _sliceTicks;
+    private bool _isSlice;
+    private int _taken;
+    private int _charged;
 
     private ShardWalks(ShardBlock shard)
     {
         _shard = shard;
         _slice = new WalkSlice(this);
+        _sliceTicks = shard.TimestampFrequency * SliceMicroseconds / 1_000_000;
     }
 
-    /// <summary>Timestamp ticks between the end of one slice and the begin of the next on a busy shard.</summary>
-    public long GapTicks { get; set; }
+    /// <summary>What they may take of a busy shard's time.</summary>
+    public WalkBudget Budget { get; } = new();
 
     /// <summary>The walks under way, oldest first.</summary>
     public IReadOnlyList<ShardWalk> Active => _walks;
 
-    /// <summary>Slices run so far: a ticker that sees no new one runs one itself.</summary>
-    public long Slices { get; private set; }
+    /// <summary>Messages of others that the shard has run since somebody walks it: a ticker that sees no new one walks by itself.</summary>
+    public long Messages { get; private set; }
 
     /// <summary>Registers a walk for <paramref name="consumer"/>; from inside a step of the shard. The state of the shard in this step is what it will give.</summary>
     /// <exception cref="ObjectDisposedException">The shard's memory has been released.</exception>
@@ -53,22 +62,51 @@ internal sealed class ShardWalks : IContentKeeper
         return walk;
     }
 
-    /// <summary>After a message of a busy shard: the next slice, if it is time and somebody wants it.</summary>
+    /// <summary>After a message of the shard: the next slice, if the budget allows it and somebody wants it. A slice is no message of others.</summary>
     public void AfterMessage(long now)
     {
-        if (now - _sliceEnded >= GapTicks && !_slice.IsUnderWay && Next() is not null)
+        if (_isSlice)
+        {
+            _isSlice = false;
+            return;
+        }
+
+        Messages++;
+        Budget.Charge(_taken - _charged);
+        _charged = _taken;
+        if (Budget.Allows(now) && !_slice.IsUnderWay && Next() is not null)
             _slice.TryPost(_shard);
     }
 
     /// <summary>Runs one slice of the oldest walk that wants more; false if none does.</summary>
     public bool RunSlice()
     {
+        _isSlice = true;
         if (Next() is not { } walk)
             return false;
-        Slices++;
-        walk.Advance(BucketsPerSlice);
-        _sliceEnded = _shard.Timestamp();
+        int before = _taken;
+        long began = _shard.Timestamp();
+        long now = began;
+        for (int buckets = 0; buckets < BucketsPerSlice && now - began < _sliceTicks && !walk.HasEnded; buckets += BucketsPerStep)
+        {
+            walk.Advance(BucketsPerStep);
+            now = _shard.Timestamp();
+        }
+
+        Budget.Sliced(_taken - before, now - began);
         return true;
+    }
+
+    /// <summary>Runs slices on a shard that nobody asks for anything, until somebody does; false if nothing was to be done. Bounded all the same.</summary>
+    public bool RunBurst()
+    {
+        int slices = 0;
+        while (slices < SlicesPerBurst && !_shard.IsWaitedFor && _shard.Walks == this && RunSlice())
+            slices++;
+        _isSlice = true;
+        _charged = _taken;
+        Budget.Forgive();
+        return slices > 0;
     }
 
     /// <inheritdoc />
@@ -80,6 +118,9 @@ internal sealed class ShardWalks : IContentKeeper
 
     /// <inheritdoc />
     public void Take(Database emptied, Database content) => TapOf(emptied)!.Follow(content);
+
+    /// <summary>A bucket is taken, by a slice or because it is about to change.</summary>
+    internal void CountTaken() => _taken++;
 
     internal void Leave(WalkedDatabase walked)
     {
@@ -101,7 +142,7 @@ internal sealed class ShardWalks : IContentKeeper
         DatabaseTap? tap = TapOf(database);
         if (tap is null)
         {
-            tap = new DatabaseTap(database);
+            tap = new DatabaseTap(database, this);
             _taps.Add(tap);
         }
 

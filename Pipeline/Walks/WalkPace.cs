@@ -1,17 +1,22 @@
-// Owner: the ticker's tick, one at a time. The counts of slices it compares are the shards'; a stale reading costs a slice too many.
+// Owner: the ticker's tick, one at a time. The counts of messages it compares are the shards'; a stale reading costs a burst too many.
 
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
 
 namespace DragonflyFlow.Pipeline.Walks;
 
-/// <summary>Walks the shards that nobody asks for anything: each tick runs slices on those that have run none since the last, for a share of the period.</summary>
-internal sealed class WalkPace(ShardBlock[] shards, TimeProvider time)
+/// <summary>
+/// Walks the shards that nobody asks for anything: each tick runs bursts of slices on those that have had no message since the last, until one comes or the sinks
+/// have enough.
+/// </summary>
+internal sealed class WalkPace(ShardBlock[] shards)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(8);
+
+    // Fewer messages in a period leave a shard idle for most of it.
+    private const int MessagesWhenIdle = 32;
 
     private readonly long[] _seen = new long[shards.Length];
-    private readonly TimeSpan _share = Period / 2;
     private Ticker? _ticker;
     private int _walking = shards.Length;
 
@@ -31,42 +36,42 @@ internal sealed class WalkPace(ShardBlock[] shards, TimeProvider time)
 
     private async Task<bool> TickAsync(Tick tick)
     {
-        foreach (ShardBlock shard in shards)
+        bool hasWalked;
+        do
         {
-            if (shard.Walks is not { } walks || walks.Slices != _seen[shard.Index])
-            {
-                _seen[shard.Index] = shard.Walks?.Slices ?? 0;
-                continue;
-            }
-
-            long started = time.GetTimestamp();
-            while (await IdleSlice.RunAsync(shard) && time.GetElapsedTime(started) < _share)
-            {
-            }
-
-            _seen[shard.Index] = shard.Walks?.Slices ?? 0;
+            hasWalked = false;
+            foreach (ShardBlock shard in shards)
+                hasWalked |= IsIdle(shard) && await IdleBurst.RunAsync(shard);
         }
-
+        while (hasWalked);
+        foreach (ShardBlock shard in shards)
+            _seen[shard.Index] = shard.Walks?.Messages ?? 0;
         return true;
     }
 
-    /// <summary>A slice whose end somebody waits for.</summary>
-    private sealed class IdleSlice : ShardMessage
+    // Since the end of the last tick.
+    private bool IsIdle(ShardBlock shard) => shard.Walks is { } walks && walks.Messages - _seen[shard.Index] < MessagesWhenIdle;
+
+    /// <summary>Slices in a row, whose end somebody waits for.</summary>
+    private sealed class IdleBurst : ShardMessage
     {
         private readonly TaskCompletionSource<bool> _ran = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly int _thread = Environment.CurrentManagedThreadId;
 
         public static Task<bool> RunAsync(ShardBlock shard)
         {
-            IdleSlice slice = new();
-            if (!shard.Post(slice))
+            IdleBurst burst = new();
+            if (!shard.Post(burst))
                 return Task.FromResult(false);
             Resumptions.Flush();
-            return slice._ran.Task;
+            return burst._ran.Task;
         }
 
         internal override bool Run(ShardBlock shard)
         {
-            _ran.SetResult(shard.Walks?.RunSlice() ?? false);
+            // On a thread that came here with somebody's commands it is one slice: that thread has sockets to serve.
+            bool isOwnThread = Environment.CurrentManagedThreadId == _thread;
+            _ran.SetResult(shard.Walks is { } walks && (isOwnThread ? walks.RunBurst() : walks.RunSlice()));
             return true;
         }
 

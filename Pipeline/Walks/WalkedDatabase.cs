@@ -7,7 +7,11 @@ namespace DragonflyFlow.Pipeline.Walks;
 /// <summary>How far one walk is in one database: the epoch it was registered with, and where it goes on.</summary>
 internal sealed class WalkedDatabase(ShardWalk walk, DatabaseTap tap, int number, TableEpoch epoch)
 {
+    // Records lie anywhere in memory, and most cost a miss of the cache and one of the translation of addresses: those of some buckets are fetched at a time.
+    private const int BucketsAhead = 4;
+
     private WalkCursor _cursor;
+    private WalkCursor _ahead;
 
     public ShardWalk Walk => walk;
 
@@ -25,13 +29,26 @@ internal sealed class WalkedDatabase(ShardWalk walk, DatabaseTap tap, int number
     public bool Advance(int bucketsMax, out int visited)
     {
         DashTable table = tap.Content.Table;
+        if (_cursor == default)
+            Prefetch(table, BucketsAhead);
         for (visited = 0; visited < bucketsMax; visited++)
         {
+            Prefetch(table, 1);
             if (!table.TryWalk(ref _cursor, out BucketRef bucket))
                 return false;
             tap.Take(bucket);
         }
 
         return !_cursor.IsFinished;
+    }
+
+    // Splits in between make it fetch too early, or what has been taken: nothing but time is lost.
+    private void Prefetch(DashTable table, int buckets)
+    {
+        for (; buckets > 0 && table.TryWalk(ref _ahead, out BucketRef coming); buckets--)
+        {
+            if (epoch.IsAfter(coming))
+                table.PrefetchRecords(coming);
+        }
     }
 }

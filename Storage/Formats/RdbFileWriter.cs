@@ -18,16 +18,17 @@ public sealed class RdbFileWriter : IDisposable
     public const int Version = DumpPayload.Version;
 
     private const int NoDatabase = -1;
+    private const int ExpiryBytes = 1 + sizeof(long);
 
     private readonly SnapshotBuffer _buffer;
     private readonly RdbWriter _writer;
     private int _database = NoDatabase;
 
-    /// <summary>Writes behind what is in the buffer. With compression, strings that LZF makes smaller are written so (rdbcompression).</summary>
-    public RdbFileWriter(SnapshotBuffer buffer, bool compress = false)
+    /// <summary>Writes behind what is in the buffer.</summary>
+    public RdbFileWriter(SnapshotBuffer buffer)
     {
         _buffer = buffer;
-        _writer = new RdbWriter(buffer, compress);
+        _writer = new RdbWriter(buffer);
     }
 
     /// <summary>Writes what a file begins with.</summary>
@@ -94,7 +95,9 @@ public sealed class RdbFileWriter : IDisposable
         bool isWhole = false;
         try
         {
-            Record(database, number, slot, type);
+            if (number != _database)
+                SelectDatabase(number);
+            Record(database, slot, type, _writer);
             isWhole = true;
         }
         catch (SnapshotBufferFullException)
@@ -124,21 +127,23 @@ public sealed class RdbFileWriter : IDisposable
     /// <summary>Gives borrowed buffers back; the buffer that was written into belongs to somebody else.</summary>
     public void Dispose() => _writer.Dispose();
 
-    private void Record(Database database, int number, Slot slot, RdbType type)
+    /// <summary>Writes expiry, type, key and value.</summary>
+    internal static void Record(Database database, Slot slot, RdbType type, RdbWriter writer)
     {
-        if (number != _database)
-            SelectDatabase(number);
-        long expireAtMs = database.Table.ExpireAtMs(slot);
-        if (expireAtMs != 0)
-        {
-            Span<byte> expiry = _buffer.GetSpan(1 + sizeof(long));
-            expiry[0] = (byte)RdbOpcode.ExpireMs;
-            BinaryPrimitives.WriteInt64LittleEndian(expiry[1..], expireAtMs);
-            _buffer.Advance(1 + sizeof(long));
-        }
+        Span<byte> expiry = stackalloc byte[ExpiryBytes];
+        writer.WriteRaw(expiry[..PutExpiry(expiry, database.Table.ExpireAtMs(slot))]);
+        writer.WriteByte((byte)type);
+        writer.WriteString(database.Table.Key(slot));
+        ValueEncoder.Encode(database, slot, type, writer);
+    }
 
-        _writer.WriteByte((byte)type);
-        _writer.WriteString(database.Table.Key(slot));
-        ValueEncoder.Encode(database, slot, type, _writer);
+    /// <summary>Puts what stands before a record that expires; how many bytes that were.</summary>
+    internal static int PutExpiry(Span<byte> into, long expireAtMs)
+    {
+        if (expireAtMs == 0)
+            return 0;
+        into[0] = (byte)RdbOpcode.ExpireMs;
+        BinaryPrimitives.WriteInt64LittleEndian(into[1..], expireAtMs);
+        return ExpiryBytes;
     }
 }

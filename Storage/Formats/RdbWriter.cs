@@ -5,31 +5,39 @@ using DragonflyFlow.Storage.Values;
 namespace DragonflyFlow.Storage.Formats;
 
 /// <summary>
-/// Writes the primitives of RDB. Integers up to 32 bits are written as such, as Redis does; if it is told to compress, longer strings that LZF makes smaller
-/// are written so. One may be used for many values; dispose it.
+/// Writes the primitives of RDB. Integers up to 32 bits are written as such, as Redis does. Nothing is compressed here: long strings are marked, if there is who
+/// keeps the marks, and <see cref="RdbFinisher"/> makes them smaller later, outside the shard. One may be used for many values; dispose it.
 /// </summary>
 public sealed class RdbWriter : IDisposable
 {
-    /// <summary>Shorter strings are never compressed, as in Redis.</summary>
-    public const int CompressedFrom = 21;
+    /// <summary>The most bytes that stand before a string's own.</summary>
+    public const int LengthBytesMax = 9;
 
     // "-2147483648"
     private const int IntegerTextMax = 11;
-    private const int LengthBytesMax = 9;
 
     private readonly IBufferWriter<byte> _output;
-    private readonly LzfCompressor? _compressor;
+    private readonly StringMarks? _marks;
     private ListpackWriter? _listpack;
 
     /// <summary>Writes behind what is there.</summary>
-    public RdbWriter(IBufferWriter<byte> output, bool compress = false)
+    public RdbWriter(IBufferWriter<byte> output) => _output = output;
+
+    /// <summary>Writes behind what is there, and marks the long strings.</summary>
+    public RdbWriter(SnapshotBuffer output, StringMarks? marks)
     {
         _output = output;
-        _compressor = compress ? new LzfCompressor() : null;
+        _marks = marks;
     }
 
     /// <summary>Where listpacks are put together before they are written; whoever uses it clears it first.</summary>
     internal ListpackWriter Listpack => _listpack ??= new ListpackWriter();
+
+    /// <summary>Puts a string at the start of <paramref name="into"/>, which has room for it and <see cref="LengthBytesMax"/> more; how many bytes that were.</summary>
+    public static int PutString(Span<byte> into, ReadOnlySpan<byte> value)
+        => value.Length <= IntegerTextMax && IntegerText.TryParse(value, out long number) && number == (int)number
+            ? PutInteger(into, (int)number)
+            : PutBytes(into, value);
 
     /// <summary>Writes one byte.</summary>
     public void WriteByte(byte value)
@@ -39,37 +47,13 @@ public sealed class RdbWriter : IDisposable
     }
 
     /// <summary>Writes a length or a count in as few bytes as there are forms for; what is negative counts as unsigned.</summary>
-    public void WriteLength(long length)
-    {
-        Span<byte> bytes = _output.GetSpan(LengthBytesMax);
-        switch (length)
-        {
-            case >= 0 and < 1 << 6:
-                bytes[0] = (byte)length;
-                _output.Advance(1);
-                break;
-            case >= 0 and < 1 << 14:
-                BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)(0x4000 | length));
-                _output.Advance(sizeof(ushort));
-                break;
-            case >= 0 and <= uint.MaxValue:
-                bytes[0] = RdbLength.Wide;
-                BinaryPrimitives.WriteUInt32BigEndian(bytes[1..], (uint)length);
-                _output.Advance(1 + sizeof(uint));
-                break;
-            default:
-                bytes[0] = RdbLength.Widest;
-                BinaryPrimitives.WriteInt64BigEndian(bytes[1..], length);
-                _output.Advance(LengthBytesMax);
-                break;
-        }
-    }
+    public void WriteLength(long length) => _output.Advance(PutLength(_output.GetSpan(LengthBytesMax), length));
 
     /// <summary>Writes a string; a short decimal integer as one.</summary>
     public void WriteString(ReadOnlySpan<byte> value)
     {
-        if (value.Length <= IntegerTextMax && IntegerText.TryParse(value, out long number) && number == (int)number)
-            WriteInteger((int)number);
+        if (value.Length <= IntegerTextMax)
+            _output.Advance(PutString(_output.GetSpan(LengthBytesMax + IntegerTextMax), value));
         else
             WriteBytes(value);
     }
@@ -77,17 +61,9 @@ public sealed class RdbWriter : IDisposable
     /// <summary>Writes a string that is no integer to be shortened.</summary>
     public void WriteBytes(ReadOnlySpan<byte> value)
     {
-        if (_compressor is not null && value.Length >= CompressedFrom && _compressor.TryCompress(value, out ReadOnlySpan<byte> compressed))
-        {
-            WriteByte(RdbLength.Encoding | (byte)RdbStringEncoding.Lzf);
-            WriteLength(compressed.Length);
-            WriteLength(value.Length);
-            WriteRaw(compressed);
-            return;
-        }
-
-        WriteLength(value.Length);
-        WriteRaw(value);
+        int bytes = PutBytes(_output.GetSpan(LengthBytesMax + value.Length), value);
+        _output.Advance(bytes);
+        _marks?.AddLast(bytes, value.Length);
     }
 
     /// <summary>Writes bytes without their length.</summary>
@@ -119,17 +95,43 @@ public sealed class RdbWriter : IDisposable
     {
         _listpack?.Dispose();
         _listpack = null;
-        _compressor?.Dispose();
     }
 
-    private void WriteInteger(int value)
+    private static int PutBytes(Span<byte> into, ReadOnlySpan<byte> value)
+    {
+        int before = PutLength(into, value.Length);
+        value.CopyTo(into[before..]);
+        return before + value.Length;
+    }
+
+    internal static int PutLength(Span<byte> into, long length)
+    {
+        switch (length)
+        {
+            case >= 0 and < 1 << 6:
+                into[0] = (byte)length;
+                return 1;
+            case >= 0 and < 1 << 14:
+                BinaryPrimitives.WriteUInt16BigEndian(into, (ushort)(0x4000 | length));
+                return sizeof(ushort);
+            case >= 0 and <= uint.MaxValue:
+                into[0] = RdbLength.Wide;
+                BinaryPrimitives.WriteUInt32BigEndian(into[1..], (uint)length);
+                return 1 + sizeof(uint);
+            default:
+                into[0] = RdbLength.Widest;
+                BinaryPrimitives.WriteInt64BigEndian(into[1..], length);
+                return LengthBytesMax;
+        }
+    }
+
+    private static int PutInteger(Span<byte> into, int value)
     {
         (RdbStringEncoding encoding, int width) = value == (sbyte)value ? (RdbStringEncoding.Int8, sizeof(sbyte))
             : value == (short)value ? (RdbStringEncoding.Int16, sizeof(short))
             : (RdbStringEncoding.Int32, sizeof(int));
-        Span<byte> bytes = _output.GetSpan(1 + sizeof(int));
-        bytes[0] = (byte)(RdbLength.Encoding | (byte)encoding);
-        LittleEndian.Write(bytes.Slice(1, width), value);
-        _output.Advance(1 + width);
+        into[0] = (byte)(RdbLength.Encoding | (byte)encoding);
+        LittleEndian.Write(into.Slice(1, width), value);
+        return 1 + width;
     }
 }

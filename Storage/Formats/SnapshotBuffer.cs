@@ -13,10 +13,18 @@ public sealed class SnapshotBuffer : IBufferWriter<byte>, IDisposable
     private const int FirstBytes = 4096;
 
     private readonly int _bytesMax;
+    private readonly int _bytesFirst;
     private byte[] _bytes = [];
 
-    /// <summary>An empty buffer. What would make it longer than the limit throws <see cref="SnapshotBufferFullException"/>.</summary>
-    public SnapshotBuffer(int bytesMax = int.MaxValue) => _bytesMax = Math.Min(bytesMax, Array.MaxLength);
+    /// <summary>
+    /// An empty buffer. What would make it longer than the limit throws <see cref="SnapshotBufferFullException"/>. <paramref name="bytesFirst"/> is what it borrows
+    /// when it is first written to: as much as is known to come, so that nothing is copied while it grows.
+    /// </summary>
+    public SnapshotBuffer(int bytesMax = int.MaxValue, int bytesFirst = FirstBytes)
+    {
+        _bytesMax = Math.Min(bytesMax, Array.MaxLength);
+        _bytesFirst = bytesFirst;
+    }
 
     /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
@@ -83,7 +91,7 @@ public sealed class SnapshotBuffer : IBufferWriter<byte>, IDisposable
         long needed = (long)Length + more;
         if (needed > _bytesMax)
             throw new SnapshotBufferFullException();
-        long next = Math.Max(needed, Math.Min(Math.Max(FirstBytes, 2L * _bytes.Length), _bytesMax));
+        long next = Math.Max(needed, Math.Min(Math.Max(_bytesFirst, 2L * _bytes.Length), _bytesMax));
         byte[] bigger = ArrayPool<byte>.Shared.Rent((int)next);
         WrittenSpan.CopyTo(bigger);
         if (_bytes.Length > 0)

@@ -58,6 +58,9 @@ public sealed unsafe partial class DashTable
         return true;
     }
 
+    /// <summary>Brings the records of a bucket towards the cache, to their second line: for who will read all of them.</summary>
+    public void PrefetchRecords(BucketRef bucket) => Prefetch.WholeRecords(_arena, bucket.Bucket);
+
     /// <summary>The records of a physical bucket.</summary>
     public BucketSlots SlotsOf(BucketRef bucket)
     {

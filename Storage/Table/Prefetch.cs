@@ -11,6 +11,8 @@ namespace DragonflyFlow.Storage.Table;
 /// </summary>
 internal static unsafe class Prefetch
 {
+    private const int SecondLine = 48;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Line(void* address)
     {
@@ -25,6 +27,19 @@ internal static unsafe class Prefetch
             return;
         for (uint left = bucket->Occupied; left != 0; left &= left - 1)
             Sse.Prefetch0(arena.PointerTo(bucket->Handles[BitOperations.TrailingZeroCount(left)]));
+    }
+
+    /// <summary>The first lines of the records of a bucket and what follows: blocks are aligned to 8 bytes, so most records lie in two lines.</summary>
+    public static void WholeRecords(Arena arena, Bucket* bucket)
+    {
+        if (!Sse.IsSupported || arena.IsChecked)
+            return;
+        for (uint left = bucket->Occupied; left != 0; left &= left - 1)
+        {
+            byte* record = arena.PointerTo(bucket->Handles[BitOperations.TrailingZeroCount(left)]);
+            Sse.Prefetch0(record);
+            Sse.Prefetch0(record + SecondLine);
+        }
     }
 
     /// <summary>The first lines of all records of a segment.</summary>

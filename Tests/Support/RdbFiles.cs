@@ -10,18 +10,18 @@ internal static class RdbFiles
 {
     internal static readonly RdbFileHeader Header = new("7.2.0", 1_700_000_000, 1_234_567);
 
-    /// <summary>All records of all databases, a chunk for each physical bucket, as a walk makes them.</summary>
+    /// <summary>All records of all databases, a draft for each physical bucket, finished, as a walk makes them.</summary>
     internal static byte[] Write(IEnumerable<Keyspace> shards, bool compress = false, string? function = null)
     {
         using SnapshotBuffer file = new();
-        using RdbFileWriter writer = new(file, compress);
+        using RdbFileWriter writer = new(file);
         writer.Header(Header);
         if (function is not null)
             writer.Function(System.Text.Encoding.Latin1.GetBytes(function));
         foreach (Keyspace shard in shards)
         {
             for (int index = 0; index < shard.DatabaseCount; index++)
-                WriteAll(writer, shard[index]);
+                WriteAll(file, shard[index], compress);
         }
 
         writer.End(Crc64.Append(0, file.WrittenSpan));
@@ -85,14 +85,20 @@ internal static class RdbFiles
         return $"bad {problem}";
     }
 
-    private static void WriteAll(RdbFileWriter writer, Database database)
+    private static void WriteAll(SnapshotBuffer file, Database database, bool compress)
     {
+        using RdbFinisher finisher = new();
         WalkCursor cursor = default;
         while (database.Table.TryWalk(ref cursor, out BucketRef bucket))
         {
-            writer.BeginChunk();
+            using SnapshotBuffer buffer = new();
+            StringMarks? strings = compress ? new StringMarks(buffer) : null;
+            using RdbDraft draft = new(buffer, strings);
             foreach (Slot slot in database.Table.SlotsOf(bucket))
-                Assert.IsTrue(writer.TryRecord(database, slot));
+                Assert.IsTrue(draft.TryAdd(database, database.Index, slot));
+            using SnapshotBuffer finished = finisher.Finish(buffer.WrittenSpan, strings, compress);
+            finished.WrittenSpan.CopyTo(file.GetSpan(finished.Length));
+            file.Advance(finished.Length);
         }
     }
 

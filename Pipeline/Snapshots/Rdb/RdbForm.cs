@@ -1,31 +1,53 @@
+// Any thread: what finishes drafts is taken from a bag and put back.
+
+using System.Collections.Concurrent;
 using DragonflyFlow.Storage.Formats;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Pipeline.Snapshots.Rdb;
 
-/// <summary>Records as an RDB file holds them; chunks of all shards stand in it one behind the other as they come.</summary>
+/// <summary>
+/// Records as an RDB file holds them; chunks of all shards stand in it one behind the other as they come. In its step a shard leaves a draft, which becomes RDB,
+/// compressed where that helps, when the chunk is packed.
+/// </summary>
 internal sealed class RdbForm(bool compress) : ISnapshotForm
 {
+    private readonly ConcurrentBag<RdbFinisher> _finishers = [];
+
     /// <inheritdoc />
     public SnapshotChunk Begin(int shard) => new Chunk(shard, compress);
 
     /// <inheritdoc />
-    public SnapshotPart Pack(SnapshotChunk chunk) => new(chunk, packed: null);
+    public SnapshotPart Pack(SnapshotChunk chunk)
+    {
+        if (!_finishers.TryTake(out RdbFinisher? finisher))
+            finisher = new RdbFinisher();
+        SnapshotBuffer packed = finisher.Finish(chunk.Bytes.Span, ((Chunk)chunk).Strings, compress);
+        _finishers.Add(finisher);
+        return new SnapshotPart(chunk, packed);
+    }
 
     private sealed class Chunk : SnapshotChunk
     {
-        private readonly RdbFileWriter _writer;
+        private readonly RdbDraft _draft;
 
         public Chunk(int shard, bool compress)
-            : base(shard) => _writer = new RdbFileWriter(Buffer, compress);
+            : base(shard)
+        {
+            Strings = compress ? new StringMarks(Buffer) : null;
+            _draft = new RdbDraft(Buffer, Strings);
+        }
+
+        /// <summary>Strings of finished records that may get smaller.</summary>
+        public StringMarks? Strings { get; }
 
         public override void Dispose()
         {
-            _writer.Dispose();
+            _draft.Dispose();
             base.Dispose();
         }
 
-        protected override bool TryEncode(Database content, int database, Slot slot) => _writer.TryRecord(content, database, slot);
+        protected override bool TryEncode(Database content, int database, Slot slot) => _draft.TryAdd(content, database, slot);
     }
 }

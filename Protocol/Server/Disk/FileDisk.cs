@@ -29,10 +29,12 @@ internal sealed class FileDisk : IDisk
     {
         private long _length;
 
-        public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
+        // On this thread: an asynchronous write would be the same call on another thread of the pool, and two hops more.
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
         {
-            await RandomAccess.WriteAsync(file, bytes, _length);
+            RandomAccess.Write(file, bytes.Span, _length);
             _length += bytes.Length;
+            return ValueTask.CompletedTask;
         }
 
         public ValueTask FlushAsync()

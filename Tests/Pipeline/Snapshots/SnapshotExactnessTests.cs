@@ -38,9 +38,9 @@ public sealed class SnapshotExactnessTests
         Random random = new(seed);
         MemoryDisk disk = new();
         SortedDictionary<string, string> atCut = [];
-        string gap = random.Next(400).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string share = random.Next(1, 101).ToString(System.Globalization.CultureInfo.InvariantCulture);
         string format = seed % 2 == 0 ? "yes" : "no";
-        await using (SavingStore store = new(disk, random.Next(1, 4), options: [("snapshot_slice_gap_usec", gap), ("df_snapshot_format", format)]))
+        await using (SavingStore store = new(disk, random.Next(1, 4), options: [("snapshot_shard_share", share), ("df_snapshot_format", format)]))
         {
             WriteStorm storm = new(seed, random.Next(10, 4000));
             for (int i = random.Next(2000); i > 0; i--)

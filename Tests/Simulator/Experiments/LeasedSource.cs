@@ -33,7 +33,7 @@ internal sealed class LeasedSource(StreamPlace place) : StreamSource(place), IWa
     {
         _walk = ShardWalks.Register(shard, Place.Name, this);
         // The slices are the trial's: they come at times that the seed decides.
-        shard.Walks!.GapTicks = long.MaxValue;
+        shard.Walks!.Budget.Share = 0;
         KeysAtCut = (int)_walk.Databases.Sum(walked => walked.Tap.Content.Count);
         GoOn();
     }

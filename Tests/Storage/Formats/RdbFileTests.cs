@@ -192,15 +192,58 @@ public sealed class RdbFileTests
     }
 
     [TestMethod]
+    public void WhatIsDraftedAndFinishedIsWhatIsWrittenAtOnce()
+    {
+        using Keyspace keyspace = SnapshotSamples.Hold([.. Payloads.Select((payload, i) => new SampleKey(i % 3, $"k{i}", i % 2, payload))]);
+        using SnapshotBuffer written = new();
+        using RdbFileWriter writer = new(written);
+        using SnapshotBuffer drafted = new();
+        using RdbDraft draft = new(drafted, strings: null);
+        for (int number = 0; number < keyspace.DatabaseCount; number++)
+        {
+            WalkCursor cursor = default;
+            while (keyspace[number].Table.TryWalk(ref cursor, out BucketRef bucket))
+            {
+                foreach (Slot slot in keyspace[number].Table.SlotsOf(bucket))
+                {
+                    Assert.IsTrue(writer.TryRecord(keyspace[number], slot));
+                    Assert.IsTrue(draft.TryAdd(keyspace[number], number, slot));
+                }
+            }
+        }
+
+        using RdbFinisher finisher = new();
+        using SnapshotBuffer finished = finisher.Finish(drafted.WrittenSpan, strings: null, compress: false);
+        CollectionAssert.AreEqual(written.WrittenSpan.ToArray(), finished.WrittenSpan.ToArray());
+    }
+
+    [TestMethod]
+    public void ADraftThatHasNoRoomForARecordKeepsThoseBefore()
+    {
+        byte[] big = Payloads.MaxBy(payload => payload.Length)!;
+        using Keyspace keyspace = SnapshotSamples.Hold(new SampleKey(0, "small", 0, Payloads.MinBy(payload => payload.Length)!), new SampleKey(2, "big", 0, big));
+        using SnapshotBuffer buffer = new(bytesMax: 200);
+        StringMarks strings = new(buffer);
+        using RdbDraft draft = new(buffer, strings);
+        Assert.IsTrue(draft.TryAdd(keyspace[0], 0, Find(keyspace[0], "small")));
+        byte[] before = buffer.WrittenSpan.ToArray();
+        Assert.IsFalse(draft.TryAdd(keyspace[2], 2, Find(keyspace[2], "big")));
+        CollectionAssert.AreEqual(before, buffer.WrittenSpan.ToArray());
+        Assert.IsTrue(draft.TryAdd(keyspace[0], 0, Find(keyspace[0], "small")));
+        Assert.AreEqual((2 * before.Length) - RdbDraft.MarkBytes, buffer.Length, "the database that was selected before is still selected");
+    }
+
+    [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
-    public void RecordsAreWrittenWithoutAllocating(bool compress)
+    public void RecordsAreWrittenWithoutAllocating(bool drafted)
     {
         using Keyspace keyspace = SnapshotSamples.Hold([.. Payloads.Select((payload, i) => new SampleKey(0, $"k{i}", i % 2, payload))]);
         if (keyspace.Arena.IsChecked)
             Assert.Inconclusive($"{ArenaOptions.CheckedSwitch} is on: checked memory allocates for its checks");
         using SnapshotBuffer buffer = new();
-        using RdbFileWriter writer = new(buffer, compress);
+        using RdbFileWriter writer = new(buffer);
+        using RdbDraft draft = new(buffer, strings: null);
         long allocated = long.MaxValue;
         for (int round = 0; round < 20; round++)
         {
@@ -212,7 +255,7 @@ public sealed class RdbFileTests
             {
                 foreach (Slot slot in keyspace[0].Table.SlotsOf(bucket))
                 {
-                    if (!writer.TryRecord(keyspace[0], slot))
+                    if (!(drafted ? draft.TryAdd(keyspace[0], 0, slot) : writer.TryRecord(keyspace[0], slot)))
                         Assert.Fail("not written");
                 }
             }

@@ -1,0 +1,46 @@
+// Owner: the shard.
+
+namespace DragonflyFlow.Pipeline.Walks;
+
+/// <summary>
+/// How much of a busy shard's time its walks may take: a share. What a change makes them take counts too, so under a storm of writes slices rest until the share is
+/// kept again, and a walk lasts about as long as its work divided by the share, whoever does the work.
+/// </summary>
+internal sealed class WalkBudget
+{
+    // A saving of more than this would come back as a row of slices that commands wait for.
+    private const int SavedBuckets = 64;
+    private const int Smoothing = 16;
+    private const int BucketsTelling = 16;
+
+    private double _credit;
+    private double _ticksPerBucket;
+    private long _seenAt;
+
+    /// <summary>The share of its time, 0 to 1; at 0 no slice follows a message.</summary>
+    public double Share { get; set; }
+
+    /// <summary>Whether a slice may run now.</summary>
+    public bool Allows(long now)
+    {
+        _credit = Math.Min(_credit + (Share * (now - _seenAt)), SavedBuckets * _ticksPerBucket);
+        _seenAt = now;
+        return _credit >= 0 && Share > 0;
+    }
+
+    /// <summary>A slice took so many buckets in so many ticks; one that found most of them taken already says little about it.</summary>
+    public void Sliced(int buckets, long ticks)
+    {
+        if (buckets < BucketsTelling)
+            return;
+        double each = (double)ticks / buckets;
+        // A thread that was taken off the processor in the midst of a slice looks slow.
+        _ticksPerBucket = _ticksPerBucket == 0 ? each : _ticksPerBucket + ((Math.Min(each, 4 * _ticksPerBucket) - _ticksPerBucket) / Smoothing);
+    }
+
+    /// <summary>So many buckets were taken, in a slice of a busy shard or because they were about to change.</summary>
+    public void Charge(int buckets) => _credit -= buckets * _ticksPerBucket;
+
+    /// <summary>What was spent while nobody asked for anything is nobody's loss.</summary>
+    public void Forgive() => _credit = Math.Max(_credit, 0);
+}
