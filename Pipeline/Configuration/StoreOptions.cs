@@ -335,9 +335,9 @@ public static class StoreOptions
     public static readonly StoreOption<long> MigrationBufferBytes = Add(
         "slot_migration_buffer_bytes", Bytes(1 << 20), 16L << 20, InCluster, "bytes of a migration that may wait for the target before commands wait for it, over all shards");
 
-    /// <summary>Microseconds between two slices of a migration on a busy shard.</summary>
-    public static readonly StoreOption<long> MigrationSliceGap = Add(
-        "slot_migration_slice_gap_usec", new IntegerKind(0, 1_000_000, "usec"), 250, InCluster, "microseconds for commands between two slices of a migration on a busy shard");
+    /// <summary>The share of a busy shard's time that a migration's walk may take.</summary>
+    public static readonly StoreOption<long> MigrationShardShare = Add(
+        "slot_migration_shard_share", new IntegerKind(1, 100, "percent"), 20, InCluster, "percent of a busy shard's time that the walk of a migration may take");
 
     /// <summary>Seconds that a stop may take.</summary>
     public static readonly StoreOption<long> ShutdownTimeout = Add("shutdown_timeout", Seconds(), 10, Stopping, "seconds that an orderly stop may take as a whole");

@@ -23,14 +23,14 @@ internal sealed record MigrationLimits
     /// <summary>Bytes of a flow at which the shard's intake rests; the walk rests at an eighth of it.</summary>
     public long PauseBytes { get; init; }
 
-    /// <summary>Timestamp ticks between two slices on a busy shard.</summary>
-    public long GapTicks { get; init; }
+    /// <summary>The share of a busy shard's time that the walk may take, 0 to 1.</summary>
+    public double ShardShare { get; init; }
 
     /// <summary>Attempts to finish in one round.</summary>
     public int AttemptsMax { get; init; } = 20;
 
     /// <summary>As the options say now.</summary>
-    public static MigrationLimits Of(ConfigStore config, int shards, TimeProvider time) => new()
+    public static MigrationLimits Of(ConfigStore config, int shards) => new()
     {
         Connect = Milliseconds(config.Get(StoreOptions.MigrationConnectionTimeoutMs)),
         Finish = Milliseconds(config.Get(StoreOptions.MigrationFinalizationTimeoutMs)),
@@ -38,7 +38,7 @@ internal sealed record MigrationLimits
         Write = Milliseconds(config.Get(StoreOptions.MigrationWriteTimeoutMs)),
         Stall = Milliseconds(config.Get(StoreOptions.MigrationStallMs)),
         PauseBytes = Math.Max(4L * FlowChunk.BytesFull, config.Get(StoreOptions.MigrationBufferBytes) / shards),
-        GapTicks = time.TimestampFrequency * config.Get(StoreOptions.MigrationSliceGap) / 1_000_000,
+        ShardShare = config.Get(StoreOptions.MigrationShardShare) / 100.0,
     };
 
     private static TimeSpan Milliseconds(long count) => TimeSpan.FromMilliseconds(count);

@@ -34,12 +34,12 @@ internal sealed class MigrationRound
     {
         _engine = engine;
         _migration = migration;
-        _limits = MigrationLimits.Of(engine.Config, engine.Shards.Length, engine.Time);
+        _limits = MigrationLimits.Of(engine.Config, engine.Shards.Length);
         _name = $"{name}-round-{number}";
         _number = number;
         _streamers = [.. engine.Shards.Select(shard => new RestoreStreamer(engine, shard, $"{_name}/streamer-{shard.Index}", migration.Declared.Slots, _limits))];
         _links = new PeerLinks(engine, network, migration.Declared.Ip, migration.Declared.Port, _limits.Connect);
-        _pace = new WalkPace(engine.Shards, engine.Time);
+        _pace = new WalkPace(engine.Shards);
     }
 
     /// <summary>Keys given so far.</summary>

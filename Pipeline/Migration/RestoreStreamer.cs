@@ -99,7 +99,7 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
             return false;
         _cutMs = _shard.Keyspace.NowMs;
         _walk = ShardWalks.Register(_shard, Name, this);
-        _shard.Walks!.GapTicks = _limits.GapTicks;
+        _shard.Walks!.Budget.Share = _limits.ShardShare;
         _branch = _engine.Journals.Register(_shard, this, _limits.Stall);
         // An empty shard has been walked already.
         if (_walk.IsComplete)

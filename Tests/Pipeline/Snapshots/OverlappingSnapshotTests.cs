@@ -25,7 +25,7 @@ public sealed class OverlappingSnapshotTests
         SortedDictionary<string, string>[] atCut = [[], []];
         string[] names = ["first", "second"];
         bool overlapped;
-        await using (SavingStore store = new(disk, random.Next(1, 4), options: [("snapshot_slice_gap_usec", "300")]))
+        await using (SavingStore store = new(disk, random.Next(1, 4), options: [("snapshot_shard_share", "10")]))
         {
             WriteStorm storm = new(seed, 2000, withRare: false);
             for (int i = 0; i < 3000; i++)

@@ -27,7 +27,7 @@ internal sealed record SnapshotSetting(DiskProfile Disk, IReadOnlyList<(string N
         List<(string, string)> options =
         [
             ("dbfilename", File),
-            ("snapshot_slice_gap_usec", random.Pick(["0", "50", "2000"])),
+            ("snapshot_shard_share", random.Pick(["100", "20", "1"])),
             ("snapshot_buffer_bytes", random.Pick(["1mb", "64mb"])),
             ("snapshot_stall_ms", random.Pick(["20", "1000"])),
             ("rdbcompression", random.Pick(["yes", "no"])),
