@@ -2,7 +2,6 @@
 
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Runtime.InteropServices;
 using DragonflyFlow.Storage.Table;
 using DragonflyFlow.Storage.Values;
 
@@ -54,22 +53,18 @@ public sealed class RdbFinisher : IDisposable
         output.Advance(1 + RdbWriter.PutLength(room[1..], number));
     }
 
-    private unsafe int Encode(SnapshotBuffer output, ReadOnlySpan<byte> records, bool compress)
+    private int Encode(SnapshotBuffer output, ReadOnlySpan<byte> records, bool compress)
     {
-        fixed (byte* record = &MemoryMarshal.GetReference(records))
-        {
-            ReadOnlySpan<byte> key = Record.Key(record);
-            ReadOnlySpan<byte> value = Record.Value(record);
-            Span<byte> room = output.GetSpan(BesideBytes + key.Length + value.Length + IntegerText.BytesMax);
-            int at = RdbFileWriter.PutExpiry(room, (Record.Flags(record) & Record.HasExpiry) != 0 ? Record.ExpireAtMs(record) : 0);
-            room[at++] = (byte)RdbType.String;
-            at += PutString(room[at..], key, compress);
-            at += (ValueEncoding)Record.Encoding(record) == ValueEncoding.Integer
-                ? PutInteger(room[at..], BinaryPrimitives.ReadInt64LittleEndian(value))
-                : PutString(room[at..], value, compress);
-            output.Advance(at);
-            return Record.SizeOf(record);
-        }
+        RecordCopy record = new(records);
+        Span<byte> room = output.GetSpan(BesideBytes + record.Key.Length + record.Value.Length + IntegerText.BytesMax);
+        int at = RdbFileWriter.PutExpiry(room, record.ExpireAtMs);
+        room[at++] = (byte)RdbType.String;
+        at += PutString(room[at..], record.Key, compress);
+        at += record.Encoding == ValueEncoding.Integer
+            ? PutInteger(room[at..], BinaryPrimitives.ReadInt64LittleEndian(record.Value))
+            : PutString(room[at..], record.Value, compress);
+        output.Advance(at);
+        return record.Length;
     }
 
     private static int PutInteger(Span<byte> into, long number)
