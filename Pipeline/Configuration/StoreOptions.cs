@@ -1,3 +1,4 @@
+using DragonflyFlow.Pipeline.Snapshots.Modes;
 using DragonflyFlow.Storage.Formats.Df;
 
 namespace DragonflyFlow.Pipeline.Configuration;
@@ -217,6 +218,19 @@ public static class StoreOptions
     /// <summary>How blocks of our own format are compressed.</summary>
     public static readonly StoreOption<DfCompression> CompressionMode = Add(
         "compression_mode", new ChoiceKind<DfCompression>("none", "multi_entry_lz4"), DfCompression.Lz4, Files, "how sets of df_snapshot_format are compressed");
+
+    /// <summary>Whether the digest of each snapshot is found.</summary>
+    public static readonly StoreOption<bool> SnapshotDigest = Add(
+        "snapshot_digest", new BooleanKind(), false, Files, "read each record of a snapshot again and show its digest, that of DEBUG DIGEST at the cut, in INFO");
+
+    /// <summary>Which moment a snapshot shows.</summary>
+    public static readonly StoreOption<SnapshotMode> SnapshotMode = Add(
+        "snapshot_mode", new ChoiceKind<SnapshotMode>("conservative", "relaxed", "stop_the_world", "fork"), default(SnapshotMode), Files,
+        "conservative: the state at the begin; relaxed: that at the end, only in df_snapshot_format; stop_the_world, fork: for comparisons");
+
+    /// <summary>What a fork costs, where it is modelled.</summary>
+    public static readonly StoreOption<long> SnapshotForkCost = Add(
+        "snapshot_fork_usec_per_gb", new IntegerKind(0, 10_000_000, "usec"), 70_000, Files, "microseconds that a fork takes for each GB in use, for snapshot_mode fork");
 
     /// <summary>Times of snapshots.</summary>
     public static readonly StoreOption<string> SnapshotCron = Add("snapshot_cron", new CronKind(), "", Files, "crontab expression (UTC) of the times at which a snapshot is made");

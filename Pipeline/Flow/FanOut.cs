@@ -20,7 +20,6 @@ public sealed class FanOut<T> : ITargetBlock<T>, IFlowBlock, IRefusalCounter
     private CountedTarget<T> _inner = null!;
     private Branch[] _branches = [];
     private BranchLoss[] _losses = [];
-    private CancellationTokenSource _stall;
 
     internal FanOut(FlowGraph graph, string name, TimeSpan stallDeadline)
     {
@@ -29,7 +28,6 @@ public sealed class FanOut<T> : ITargetBlock<T>, IFlowBlock, IRefusalCounter
         _graph = graph;
         _name = name;
         _stallDeadline = stallDeadline;
-        _stall = NewStall();
     }
 
     /// <inheritdoc />
@@ -54,13 +52,13 @@ public sealed class FanOut<T> : ITargetBlock<T>, IFlowBlock, IRefusalCounter
     /// Attaches a branch, a block of the graph that declares this one upstream. It gets every message delivered from now on. An essential branch takes the whole
     /// fan-out with it when it is lost.
     /// </summary>
-    public void AddBranch(ITargetBlock<T> target, bool essential = false)
+    public void AddBranch(ITargetBlock<T> target, bool essential = false, TimeSpan? stallDeadline = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         _graph.RequireArrow(this, target);
         FlowNode node = _graph.Find(target) ?? throw new InvalidOperationException($"A branch of fan-out '{_name}' is not in the graph.");
         lock (_lock)
-            _branches = [.. _branches, new Branch(target, node, essential)];
+            _branches = [.. _branches, new Branch(target, node, essential, new StallClock(stallDeadline ?? _stallDeadline, _graph.Settings.Time))];
     }
 
     /// <summary>Detaches a branch in order: it gets no message from now on. False if it is not, or no longer, attached.</summary>
@@ -96,9 +94,12 @@ public sealed class FanOut<T> : ITargetBlock<T>, IFlowBlock, IRefusalCounter
         // Every branch is offered the message before any is waited for (DESIGN rule 12).
         var sends = new Task<bool>[branches.Length];
         for (int i = 0; i < branches.Length; i++)
-            sends[i] = branches[i].Target.SendAsync(message, _stall.Token);
-        if (!Array.TrueForAll(sends, send => send.IsCompleted))
-            _stall.CancelAfter(_stallDeadline);
+            sends[i] = branches[i].Target.SendAsync(message, branches[i].Stall.Token);
+        for (int i = 0; i < branches.Length; i++)
+        {
+            if (!sends[i].IsCompleted)
+                branches[i].Stall.Start();
+        }
 
         FlowFaultException? fatal = null;
         for (int i = 0; i < branches.Length; i++)
@@ -108,12 +109,8 @@ public sealed class FanOut<T> : ITargetBlock<T>, IFlowBlock, IRefusalCounter
         }
 
         // Nobody waits any more: no timer is left that would outlive the operation.
-        if (!_stall.TryReset())
-        {
-            _stall.Dispose();
-            _stall = NewStall();
-        }
-
+        foreach (Branch branch in branches)
+            branch.Stall.Stop();
         Delivered?.Invoke(message);
         if (fatal is not null)
             throw fatal;
@@ -126,9 +123,9 @@ public sealed class FanOut<T> : ITargetBlock<T>, IFlowBlock, IRefusalCounter
             if (await send)
                 return null;
         }
-        catch (OperationCanceledException) when (_stall.IsCancellationRequested)
+        catch (OperationCanceledException) when (branch.Stall.HasRun)
         {
-            return new FlowFaultException(branch.Node.Name, new TimeoutException($"It took no message from '{_name}' for {_stallDeadline}."));
+            return new FlowFaultException(branch.Node.Name, new TimeoutException($"It took no message from '{_name}' for {branch.Stall.Deadline}."));
         }
         catch (Exception thrown)
         {
@@ -153,7 +150,5 @@ public sealed class FanOut<T> : ITargetBlock<T>, IFlowBlock, IRefusalCounter
         return branch.Essential || last;
     }
 
-    private CancellationTokenSource NewStall() => new(Timeout.InfiniteTimeSpan, _graph.Settings.Time);
-
-    private sealed record Branch(ITargetBlock<T> Target, FlowNode Node, bool Essential);
+    private sealed record Branch(ITargetBlock<T> Target, FlowNode Node, bool Essential, StallClock Stall);
 }

@@ -63,6 +63,9 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
     /// <summary>The shard's changes, numbered, for those who want them; null while nobody does.</summary>
     internal ShardJournal? Journal { get; set; }
 
+    /// <summary>Who holds the shard behind the message that runs; null while nobody does, which is what a message checks.</summary>
+    internal IShardKeeper? Keeper { get; set; }
+
     /// <summary>What is told at the end of each transaction; null while nobody waits for anything, which is what a command checks.</summary>
     internal ITransactionEnd? TransactionEnd { get; set; }
 
@@ -89,7 +92,18 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
     }
 
     /// <summary>Ends the hold of a transaction on this shard.</summary>
-    internal void Free() => ReleaseHold();
+    internal void Free()
+    {
+        if (Keeper is null || !Keeper.Keeps(this))
+            ReleaseHold();
+    }
+
+    /// <summary>Ends the hold of the keeper on this shard. Any thread.</summary>
+    internal void EndKeep()
+    {
+        Keeper = null;
+        ReleaseHold();
+    }
 
     /// <inheritdoc />
     protected override bool HoldsWork => Schedule is not null;
@@ -104,18 +118,20 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
         RunStarted = _time.GetTimestamp();
         Keyspace.NowMs = _clock.AtMs(RunStarted);
         Resumptions.EnterShard();
+        bool isDone;
         try
         {
-            bool isDone = message.Run(this);
+            isDone = message.Run(this);
             if (isDone)
                 AfterMessage();
-            return isDone;
         }
         finally
         {
             Readers?.Conclude();
             Resumptions.LeaveShard();
         }
+
+        return isDone && (Keeper is null || !Keeper.Keeps(this));
     }
 
     // What changes keys without being a command or a transaction (a load) is journaled here.

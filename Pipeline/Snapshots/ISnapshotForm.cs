@@ -1,4 +1,9 @@
+using DragonflyFlow.Storage.Formats;
+
 namespace DragonflyFlow.Pipeline.Snapshots;
+
+/// <summary>Takes a record that was read; good only while it is called.</summary>
+internal delegate void RecordTaker(SnapshotRecord record);
 
 /// <summary>How records are written in a kind of snapshot file. Without state between calls: all shards use one.</summary>
 internal interface ISnapshotForm
@@ -8,4 +13,8 @@ internal interface ISnapshotForm
 
     /// <summary>Makes what a file holds of a chunk, outside the shard: compressed, with length and checksum, or as it is.</summary>
     SnapshotPart Pack(SnapshotChunk chunk);
+
+    /// <summary>Reads the records of a part again.</summary>
+    /// <exception cref="InvalidDataException">They are not what the form writes.</exception>
+    void Read(SnapshotPart part, RecordTaker take);
 }

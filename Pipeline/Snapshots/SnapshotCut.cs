@@ -1,6 +1,7 @@
 // Owner: the thread that holds all shards while Make goes on; afterwards it is read only.
 
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Snapshots.Modes;
 using DragonflyFlow.Pipeline.Transactions;
 
 namespace DragonflyFlow.Pipeline.Snapshots;
@@ -16,6 +17,12 @@ internal sealed class SnapshotCut(StoreEngine engine, IReadOnlyList<SnapshotSour
     /// <summary>Unix milliseconds of the cut.</summary>
     public long AtMs { get; private set; }
 
+    /// <summary>Timestamp of its begin.</summary>
+    public long BeganAt { get; private set; }
+
+    /// <summary>What holds the shards on behind it; null if commands go on at once.</summary>
+    public WorldStop? Hold { get; init; }
+
     /// <summary>How long the shards were held for it, in microseconds: what a fork would be elsewhere.</summary>
     public long DurationUs { get; private set; }
 
@@ -28,9 +35,12 @@ internal sealed class SnapshotCut(StoreEngine engine, IReadOnlyList<SnapshotSour
     /// <summary>Makes the cut; false if a shard takes no more work, or a source was cancelled before.</summary>
     public async Task<bool> MakeAsync() => await GlobalWork.RunAsync(engine, Make) && _isWhole;
 
+    /// <summary>The shards are held no longer.</summary>
+    public void HoldEnded() => DurationUs = (long)engine.Time.GetElapsedTime(BeganAt).TotalMicroseconds;
+
     private void Make()
     {
-        long began = engine.Time.GetTimestamp();
+        BeganAt = engine.Time.GetTimestamp();
         AtMs = engine.Shards[0].Keyspace.NowMs;
         foreach (ShardBlock shard in engine.Shards)
             Dirty[shard.Index] = shard.Keyspace.Stats.Dirty;
@@ -39,6 +49,8 @@ internal sealed class SnapshotCut(StoreEngine engine, IReadOnlyList<SnapshotSour
         foreach (SnapshotSource source in sources)
             _isWhole &= source.Register();
         Made?.Invoke();
-        DurationUs = (long)engine.Time.GetElapsedTime(began).TotalMicroseconds;
+        if (_isWhole)
+            Hold?.Begin(this);
+        HoldEnded();
     }
 }

@@ -3,6 +3,7 @@
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Pipeline.Snapshots.Df;
+using DragonflyFlow.Pipeline.Snapshots.Modes;
 using DragonflyFlow.Pipeline.Snapshots.Rdb;
 
 namespace DragonflyFlow.Pipeline.Snapshots;
@@ -25,14 +26,23 @@ internal sealed class SnapshotFactory(StoreEngine engine, IDisk disk)
         IDisk paced = Paced();
         SnapshotFolder folder = new(paced, engine.Config.Get(StoreOptions.Directory));
         string copyTo = engine.Config.Get(StoreOptions.SnapshotCopyDirectory);
-        ISnapshotSink main = kind.Sink("file", folder, name, id, isEssential: true);
+        ISnapshotForm form = kind.Form;
+        List<ISnapshotSink> sinks = [kind.Sink("file", folder, name, id, isEssential: true)];
+        if (copyTo.Length > 0)
+            sinks.Add(kind.Sink("copy", new SnapshotFolder(paced, copyTo), name, id, isEssential: false));
+        DigestSink? digest = engine.Config.Get(StoreOptions.SnapshotDigest) ? new DigestSink(form) : null;
+        if (digest is not null)
+            sinks.Add(digest);
         return new SnapshotPlan
         {
             Id = id,
             File = folder.PathOf(kind.FileName(name, id)),
-            Form = kind.Form,
-            Sinks = copyTo.Length == 0 ? [main] : [main, kind.Sink("copy", new SnapshotFolder(paced, copyTo), name, id, isEssential: false)],
+            Form = form,
+            Sinks = sinks,
+            Digest = digest,
             Limits = Limits(),
+            Mode = isFinal ? SnapshotMode.Conservative : engine.Config.Get(StoreOptions.SnapshotMode),
+            ForkPause = ForkPause(),
             IsFinal = isFinal,
         };
     }
@@ -58,6 +68,13 @@ internal sealed class SnapshotFactory(StoreEngine engine, IDisk disk)
     {
         long limit = engine.Config.Get(StoreOptions.SnapshotWriteLimit);
         return limit == 0 ? disk : new PacedDisk(disk, limit, engine.Time);
+    }
+
+    // A fork copies the tables of pages, so its cost grows with memory; the rate is that of a redis-server (latest_fork_usec by its memory).
+    private TimeSpan ForkPause()
+    {
+        double gigabytes = engine.Shards.Sum(static shard => shard.Keyspace.MemoryBytes) / (double)(1L << 30);
+        return TimeSpan.FromMicroseconds(gigabytes * engine.Config.Get(StoreOptions.SnapshotForkCost));
     }
 
     private SnapshotLimits Limits() => new()

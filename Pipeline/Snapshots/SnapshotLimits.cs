@@ -17,4 +17,7 @@ internal sealed record SnapshotLimits
 
     /// <summary>The share of a busy shard's time that it may take, 0 to 1.</summary>
     public double ShardShare { get; init; }
+
+    /// <summary>How long a sink that does not matter may keep the others waiting before it is lost: less than the intake would rest for it.</summary>
+    public TimeSpan OptionalSinkDeadline => StallDeadline / 2;
 }

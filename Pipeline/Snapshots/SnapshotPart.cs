@@ -11,7 +11,11 @@ internal sealed class SnapshotPart(SnapshotChunk chunk, SnapshotBuffer? packed)
 
     public int Shard => chunk.Shard;
 
-    public int Records => chunk.Records;
+    /// <summary>Whole records in it.</summary>
+    public int Count => chunk.Records;
+
+    /// <summary>The records before they were packed.</summary>
+    public ReadOnlyMemory<byte> Records => chunk.Bytes;
 
     /// <summary>Bytes of the records before they were packed: what the source counts.</summary>
     public int RawBytes { get; } = chunk.Length;

@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.Snapshots.Modes;
 
 namespace DragonflyFlow.Pipeline.Snapshots;
 
@@ -17,8 +18,17 @@ internal sealed record SnapshotPlan
     /// <summary>Where they go.</summary>
     public required IReadOnlyList<ISnapshotSink> Sinks { get; init; }
 
+    /// <summary>The one of them that finds the digest; null if none is wanted.</summary>
+    public DigestSink? Digest { get; init; }
+
     /// <summary>How fast it may go.</summary>
     public required SnapshotLimits Limits { get; init; }
+
+    /// <summary>Which moment it shows, and what it costs.</summary>
+    public SnapshotMode Mode { get; init; }
+
+    /// <summary>How long the shards rest where a fork is modelled.</summary>
+    public TimeSpan ForkPause { get; init; }
 
     /// <summary>Whether it is the one made at a stop, whose blocks all belong to a stage of their own.</summary>
     public bool IsFinal { get; init; }

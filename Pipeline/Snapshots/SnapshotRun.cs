@@ -3,6 +3,7 @@
 using System.Threading.Tasks.Dataflow;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Snapshots.Modes;
 using DragonflyFlow.Pipeline.Walks;
 
 namespace DragonflyFlow.Pipeline.Snapshots;
@@ -22,6 +23,7 @@ internal sealed class SnapshotRun
     private readonly List<(ISnapshotSink Sink, FlowScope Scope)> _sinks = [];
     private readonly List<ISnapshotSink> _begun = [];
     private readonly WalkPace _pace;
+    private readonly WorldStop? _hold;
     private Exception? _cancelled;
 
     public SnapshotRun(FlowGraph graph, StoreEngine engine, SnapshotPlan plan)
@@ -31,7 +33,8 @@ internal sealed class SnapshotRun
         _sources = [.. engine.Shards.Select(shard => new SnapshotSource(shard, plan.Name, plan.Form, plan.Limits, engine.Time))];
         _branches = new FanOut<SnapshotPart>[_sources.Length];
         _pace = new WalkPace(engine.Shards);
-        Cut = new SnapshotCut(engine, _sources);
+        _hold = WorldStop.For(plan, engine, _sources);
+        Cut = new SnapshotCut(engine, _sources) { Hold = _hold };
     }
 
     /// <summary>What it was begun with.</summary>
@@ -73,7 +76,8 @@ internal sealed class SnapshotRun
             ThrowIfCancelled();
             if (!await Cut.MakeAsync())
                 throw _cancelled ?? new InvalidOperationException("The shards take no more work.");
-            _pace.Start();
+            if (_hold is not { RunsWalks: true })
+                _pace.Start();
             await walks.Completion;
             await EndSinksAsync();
             ThrowIfCancelled();
@@ -105,6 +109,7 @@ internal sealed class SnapshotRun
     private void BuildWalks(FlowScope scope)
     {
         _pace.AddTo(scope, _plan.WalkStage);
+        _hold?.AddTo(scope, _plan.WalkStage);
         for (int i = 0; i < _sources.Length; i++)
         {
             SnapshotSource source = scope.Adopt($"walk-{i}", _plan.WalkStage, Upstreams.None, _sources[i]);
@@ -129,7 +134,7 @@ internal sealed class SnapshotRun
     {
         IReadOnlyList<ITargetBlock<SnapshotPart>> targets = sink.Build(scope, _plan.SinkStage, _branches);
         for (int i = 0; i < _branches.Length; i++)
-            _branches[i].AddBranch(targets[i], sink.IsEssential);
+            _branches[i].AddBranch(targets[i], sink.IsEssential, sink.IsEssential ? null : _plan.Limits.OptionalSinkDeadline);
     }
 
     private async Task EndSinksAsync()
@@ -178,6 +183,7 @@ internal sealed class SnapshotRun
         foreach (SnapshotSource source in _sources)
             source.Fault(cause);
         _pace.End();
+        _hold?.EndUnlessBegun();
         if (walks is not null)
             await EndOfAsync(walks.Completion);
         foreach ((_, FlowScope scope) in _sinks)

@@ -13,6 +13,8 @@ namespace DragonflyFlow.Pipeline.Snapshots;
 /// <summary>Saves: one at a time, on request, at the times of the options, and at the stop.</summary>
 public sealed class SnapshotService
 {
+    private static readonly TimeSpan ReportPeriod = TimeSpan.FromSeconds(2);
+
     private readonly StoreEngine _engine;
     private readonly FlowGraph _graph;
     private readonly SnapshotFactory _factory;
@@ -209,7 +211,8 @@ public sealed class SnapshotService
         long began = _engine.Time.GetTimestamp();
         try
         {
-            await run.ExecuteAsync();
+            await using (_engine.Time.CreateTimer(_ => _log.SaveProgress(file, run.Records, run.RecordsAtCut), null, ReportPeriod, ReportPeriod))
+                await run.ExecuteAsync();
         }
         catch (Exception thrown)
         {
@@ -232,6 +235,7 @@ public sealed class SnapshotService
             LastDurationMs = durationMs,
             LastRecords = run.Records,
             LastFile = file,
+            LastDigest = run.Plan.Digest?.Text ?? "",
             LastCutUs = run.Cut.DurationUs,
             LastPeakBytes = run.PeakBytes,
             LastEndMs = _engine.NowMs(),

@@ -66,6 +66,9 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
     /// <summary>Whether the output is taken fast enough for the shard's intake to go on.</summary>
     public bool HasRoom => Interlocked.Read(ref _outstandingBytes) <= _limits.PauseBytes || Volatile.Read(ref _fault) is not null;
 
+    /// <summary>Whether it was cancelled or failed. Any thread.</summary>
+    public bool HasFaulted => Volatile.Read(ref _fault) is not null;
+
     /// <inheritdoc />
     public bool WantsMore => Interlocked.Read(ref _outstandingBytes) < _limits.RestBytes && Volatile.Read(ref _fault) is null;
 

@@ -27,6 +27,9 @@ public sealed record SnapshotStatus
     /// <summary>Its file.</summary>
     public string LastFile { get; init; } = "";
 
+    /// <summary>Its digest, as DEBUG DIGEST would have shown it at the cut; empty if none was wanted, or its branch was lost.</summary>
+    public string LastDigest { get; init; } = "";
+
     /// <summary>When the last one ended, in Unix milliseconds.</summary>
     public long LastEndMs { get; init; }
 

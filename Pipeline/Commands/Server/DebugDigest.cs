@@ -10,11 +10,10 @@ internal static class DebugDigest
     /// <summary>DEBUG DIGEST: all keys of all databases of all shards.</summary>
     public static void Digest(ref CommandCall call)
     {
-        Span<byte> digest = stackalloc byte[ValueDigest.Bytes];
-        digest.Clear();
+        DataDigest digest = new();
         for (int index = 0; index < call.Database.Keyspace.DatabaseCount; index++)
             AddDatabase(ref call, digest, index);
-        call.Reply.Simple(Convert.ToHexStringLower(digest));
+        call.Reply.Simple(digest.ToString());
     }
 
     /// <summary>DEBUG DIGEST-VALUE key ...: of each value without its key; zeros for a key that is not there.</summary>
@@ -32,10 +31,8 @@ internal static class DebugDigest
         }
     }
 
-    private static void AddDatabase(ref CommandCall call, scoped Span<byte> digest, int index)
+    private static void AddDatabase(ref CommandCall call, DataDigest digest, int index)
     {
-        bool isMarked = false;
-        Span<byte> entry = stackalloc byte[ValueDigest.Bytes];
         for (int shard = 0; shard < call.Engine.Shards.Length; shard++)
         {
             Database database = call.Engine.Shards[shard].Keyspace[index];
@@ -44,15 +41,8 @@ internal static class DebugDigest
             {
                 foreach (Slot slot in database.Table.SlotsOf(bucket))
                 {
-                    if (database.IsDue(slot))
-                        continue;
-                    if (!isMarked)
-                        ValueDigest.MixInteger(digest, index);
-                    isMarked = true;
-                    entry.Clear();
-                    ValueDigest.Mix(entry, database.Table.Key(slot));
-                    ValueDigest.AddValue(entry, database, slot);
-                    ValueDigest.Add(digest, entry);
+                    if (!database.IsDue(slot))
+                        digest.Add(database, index, slot);
                 }
             }
         }

@@ -76,6 +76,7 @@ internal static class ServerInfo
         text.Add("rdb_saves", status.Saves);
         text.Add("rdb_last_save_file", status.LastFile);
         text.Add("rdb_last_save_keys", status.LastRecords);
+        text.Add("rdb_last_save_digest", status.LastDigest);
         text.Add("rdb_last_load_keys_loaded", snapshots.Loader.LastKeys);
         text.Add("rdb_last_load_keys_expired", snapshots.Loader.LastExpired);
         if (snapshots.Loader.Status is not { } load)

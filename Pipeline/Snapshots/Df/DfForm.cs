@@ -19,6 +19,16 @@ internal sealed class DfForm(DfCompression compression) : ISnapshotForm
         return new SnapshotPart(chunk, packed);
     }
 
+    /// <inheritdoc />
+    public void Read(SnapshotPart part, RecordTaker take)
+    {
+        DfRecordReader reader = new(part.Records);
+        while (reader.TryRead(out SnapshotRecord record))
+            take(record);
+        if (reader.IsDamaged)
+            throw new InvalidDataException("A chunk cannot be read again.");
+    }
+
     private sealed class Chunk : SnapshotChunk
     {
         private readonly DfRecordWriter _writer;

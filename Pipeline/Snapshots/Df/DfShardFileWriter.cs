@@ -29,7 +29,7 @@ internal sealed class DfShardFileWriter(IDiskWriter file, string name) : IDispos
     public async Task WriteAsync(SnapshotPart part)
     {
         await WriteAsync(part.FileBytes);
-        _records += part.Records;
+        _records += part.Count;
         part.Release();
     }
 

@@ -68,7 +68,7 @@ internal sealed class RdbFileSink(string name, SnapshotFolder folder, string fil
     private async Task WriteAsync(SnapshotPart part)
     {
         await WriteAsync(part.FileBytes);
-        _records += part.Records;
+        _records += part.Count;
         part.Release();
     }
 

@@ -15,6 +15,9 @@ internal sealed class RdbForm(bool compress) : ISnapshotForm
 {
     private readonly ConcurrentBag<RdbFinisher> _finishers = [];
 
+    // What a chunk has before it in its file.
+    private static ReadOnlySpan<byte> Header => "REDIS0010"u8;
+
     /// <inheritdoc />
     public SnapshotChunk Begin(int shard) => new Chunk(shard, compress);
 
@@ -26,6 +29,22 @@ internal sealed class RdbForm(bool compress) : ISnapshotForm
         SnapshotBuffer packed = finisher.Finish(chunk.Bytes.Span, ((Chunk)chunk).Strings, compress);
         _finishers.Add(finisher);
         return new SnapshotPart(chunk, packed);
+    }
+
+    /// <inheritdoc />
+    public void Read(SnapshotPart part, RecordTaker take)
+    {
+        using RdbFileReader reader = new();
+        reader.Read(Header, isLast: false, out _, out _);
+        ReadOnlySpan<byte> rest = part.FileBytes.Span;
+        while (!rest.IsEmpty)
+        {
+            if (reader.Read(rest, isLast: true, out int used, out RdbFileItem item) != SnapshotReadStatus.Item)
+                throw new InvalidDataException($"A chunk cannot be read again: {reader.Problem}");
+            if (item.Kind == RdbItemKind.Record)
+                take(item.Record);
+            rest = rest[used..];
+        }
     }
 
     private sealed class Chunk : SnapshotChunk
