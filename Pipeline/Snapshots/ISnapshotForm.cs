@@ -8,6 +8,9 @@ internal delegate void RecordTaker(SnapshotRecord record);
 /// <summary>How records are written in a kind of snapshot file. Without state between calls: all shards use one.</summary>
 internal interface ISnapshotForm
 {
+    /// <summary>Whether a key may come again, the last record being the one that counts.</summary>
+    bool MayRepeat { get; }
+
     /// <summary>An empty chunk for records of a shard.</summary>
     SnapshotChunk Begin(int shard);
 

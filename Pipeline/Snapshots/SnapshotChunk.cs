@@ -38,9 +38,33 @@ internal abstract class SnapshotChunk(int shard) : IDisposable
         return true;
     }
 
+    /// <summary>Writes a record of a key that may have come before; false if there is no form for that.</summary>
+    public bool TryWriteAgain(Database content, int database, Slot slot)
+    {
+        if (!TryEncodeAgain(content, database, slot))
+            return false;
+        Records++;
+        return true;
+    }
+
+    /// <summary>Writes that a key which may have come before is gone; false if there is no form for that.</summary>
+    public bool TryWriteGone(int database, ReadOnlySpan<byte> key)
+    {
+        if (!TryEncodeGone(database, key))
+            return false;
+        Records++;
+        return true;
+    }
+
     /// <summary>Gives its memory back; nobody reads it any more.</summary>
     public virtual void Dispose() => Buffer.Dispose();
 
     /// <summary>Writes the record or nothing.</summary>
     protected abstract bool TryEncode(Database content, int database, Slot slot);
+
+    /// <summary>Writes the record as one that may have come before, or nothing.</summary>
+    protected virtual bool TryEncodeAgain(Database content, int database, Slot slot) => false;
+
+    /// <summary>Writes that the key is gone, or nothing.</summary>
+    protected virtual bool TryEncodeGone(int database, ReadOnlySpan<byte> key) => false;
 }

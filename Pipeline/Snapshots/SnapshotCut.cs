@@ -20,6 +20,9 @@ internal sealed class SnapshotCut(StoreEngine engine, IReadOnlyList<SnapshotSour
     /// <summary>Timestamp of its begin.</summary>
     public long BeganAt { get; private set; }
 
+    /// <summary>Whether the snapshot shows its end, and this is only where it begins.</summary>
+    public bool ShowsEnd { get; init; }
+
     /// <summary>What holds the shards on behind it; null if commands go on at once.</summary>
     public WorldStop? Hold { get; init; }
 
@@ -35,20 +38,33 @@ internal sealed class SnapshotCut(StoreEngine engine, IReadOnlyList<SnapshotSour
     /// <summary>Makes the cut; false if a shard takes no more work, or a source was cancelled before.</summary>
     public async Task<bool> MakeAsync() => await GlobalWork.RunAsync(engine, Make) && _isWhole;
 
+    /// <summary>Of a relaxed snapshot, while all shards are held: this is the moment it shows.</summary>
+    public void MoveToEnd()
+    {
+        Note();
+        Made?.Invoke();
+    }
+
     /// <summary>The shards are held no longer.</summary>
     public void HoldEnded() => DurationUs = (long)engine.Time.GetElapsedTime(BeganAt).TotalMicroseconds;
+
+    private void Note()
+    {
+        AtMs = engine.Shards[0].Keyspace.NowMs;
+        foreach (ShardBlock shard in engine.Shards)
+            Dirty[shard.Index] = shard.Keyspace.Stats.Dirty;
+    }
 
     private void Make()
     {
         BeganAt = engine.Time.GetTimestamp();
-        AtMs = engine.Shards[0].Keyspace.NowMs;
-        foreach (ShardBlock shard in engine.Shards)
-            Dirty[shard.Index] = shard.Keyspace.Stats.Dirty;
+        Note();
         // One that was cancelled meanwhile does not register; its fault ends the others.
         _isWhole = true;
         foreach (SnapshotSource source in sources)
             _isWhole &= source.Register();
-        Made?.Invoke();
+        if (!ShowsEnd)
+            Made?.Invoke();
         if (_isWhole)
             Hold?.Begin(this);
         HoldEnded();

@@ -30,7 +30,9 @@ internal sealed class SnapshotFactory(StoreEngine engine, IDisk disk)
         List<ISnapshotSink> sinks = [kind.Sink("file", folder, name, id, isEssential: true)];
         if (copyTo.Length > 0)
             sinks.Add(kind.Sink("copy", new SnapshotFolder(paced, copyTo), name, id, isEssential: false));
-        DigestSink? digest = engine.Config.Get(StoreOptions.SnapshotDigest) ? new DigestSink(form) : null;
+        SnapshotMode mode = isFinal ? SnapshotMode.Conservative : engine.Config.Get(StoreOptions.SnapshotMode);
+        // Keys that come again would count twice.
+        DigestSink? digest = engine.Config.Get(StoreOptions.SnapshotDigest) && mode != SnapshotMode.Relaxed ? new DigestSink(form) : null;
         if (digest is not null)
             sinks.Add(digest);
         return new SnapshotPlan
@@ -41,7 +43,7 @@ internal sealed class SnapshotFactory(StoreEngine engine, IDisk disk)
             Sinks = sinks,
             Digest = digest,
             Limits = Limits(),
-            Mode = isFinal ? SnapshotMode.Conservative : engine.Config.Get(StoreOptions.SnapshotMode),
+            Mode = mode,
             ForkPause = ForkPause(),
             IsFinal = isFinal,
         };

@@ -24,17 +24,19 @@ internal sealed class SnapshotRun
     private readonly List<ISnapshotSink> _begun = [];
     private readonly WalkPace _pace;
     private readonly WorldStop? _hold;
+    private readonly RelaxedEnd? _tail;
     private Exception? _cancelled;
 
     public SnapshotRun(FlowGraph graph, StoreEngine engine, SnapshotPlan plan)
     {
         _graph = graph;
         _plan = plan;
-        _sources = [.. engine.Shards.Select(shard => new SnapshotSource(shard, plan.Name, plan.Form, plan.Limits, engine.Time))];
+        _sources = [.. engine.Shards.Select(shard => new SnapshotSource(shard, plan, engine.Time))];
         _branches = new FanOut<SnapshotPart>[_sources.Length];
         _pace = new WalkPace(engine.Shards);
         _hold = WorldStop.For(plan, engine, _sources);
-        Cut = new SnapshotCut(engine, _sources) { Hold = _hold };
+        Cut = new SnapshotCut(engine, _sources) { Hold = _hold, ShowsEnd = plan.Mode == SnapshotMode.Relaxed };
+        _tail = plan.Mode == SnapshotMode.Relaxed ? new RelaxedEnd(engine, _sources, Cut) : null;
     }
 
     /// <summary>What it was begun with.</summary>
@@ -69,6 +71,8 @@ internal sealed class SnapshotRun
         FlowScope? walks = null;
         try
         {
+            if (_tail is not null && !_plan.Form.MayRepeat)
+                throw new InvalidOperationException("a relaxed snapshot writes keys again, for which RDB has no form: it needs SAVE DF or df_snapshot_format");
             await BeginSinksAsync();
             walks = _graph.AddTransient(_plan.Name, BuildWalks);
             foreach (ISnapshotSink sink in _begun)
@@ -78,6 +82,7 @@ internal sealed class SnapshotRun
                 throw _cancelled ?? new InvalidOperationException("The shards take no more work.");
             if (_hold is not { RunsWalks: true })
                 _pace.Start();
+            _tail?.Start();
             await walks.Completion;
             await EndSinksAsync();
             ThrowIfCancelled();
@@ -110,6 +115,7 @@ internal sealed class SnapshotRun
     {
         _pace.AddTo(scope, _plan.WalkStage);
         _hold?.AddTo(scope, _plan.WalkStage);
+        _tail?.AddTo(scope, _plan.WalkStage);
         for (int i = 0; i < _sources.Length; i++)
         {
             SnapshotSource source = scope.Adopt($"walk-{i}", _plan.WalkStage, Upstreams.None, _sources[i]);
@@ -184,6 +190,7 @@ internal sealed class SnapshotRun
             source.Fault(cause);
         _pace.End();
         _hold?.EndUnlessBegun();
+        _tail?.EndUnlessBegun();
         if (walks is not null)
             await EndOfAsync(walks.Completion);
         foreach ((_, FlowScope scope) in _sinks)

@@ -5,6 +5,7 @@
 using System.Threading.Tasks.Dataflow;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Snapshots.Modes;
 using DragonflyFlow.Pipeline.Walks;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
@@ -36,13 +37,14 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
     private int _state;
     private Exception? _fault;
 
-    public SnapshotSource(ShardBlock shard, string holder, ISnapshotForm form, SnapshotLimits limits, TimeProvider time)
+    public SnapshotSource(ShardBlock shard, SnapshotPlan plan, TimeProvider time)
     {
         _shard = shard;
-        _holder = holder;
-        _form = form;
-        _limits = limits;
-        _pause = new IntakePause(shard, this, time, limits.StallDeadline);
+        _holder = plan.Name;
+        _form = plan.Form;
+        _limits = plan.Limits;
+        _pause = new IntakePause(shard, this, time, plan.Limits.StallDeadline);
+        Tail = plan.Mode == SnapshotMode.Relaxed ? new RelaxedTail(shard, plan.Name, Fail) : null;
     }
 
     /// <inheritdoc />
@@ -75,6 +77,9 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
     /// <summary>The last chunk's way into the next block, so that it is nobody's detached work.</summary>
     internal Task Handing { get; private set; } = Task.CompletedTask;
 
+    /// <summary>What has changed and is written again behind the walk; null unless the snapshot shows its end.</summary>
+    internal RelaxedTail? Tail { get; }
+
     /// <summary>Names what the chunks go to; before the cut.</summary>
     public void Feed(ITargetBlock<SnapshotChunk> next) => _next = next;
 
@@ -87,6 +92,7 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
         _walk = ShardWalks.Register(_shard, _holder, this);
         _shard.Walks!.Budget.Share = _limits.ShardShare;
         RecordsAtCut = _walk.Databases.Sum(static walked => walked.Tap.Content.Count);
+        Tail?.Begin();
         // An empty shard has been walked already.
         if (_walk.IsComplete)
             _walk.Advance(1);
@@ -110,6 +116,25 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
     public void Finished(ShardWalk walk)
     {
         Send();
+        if (Tail is null)
+            End();
+        else
+            Tail.Walked();
+    }
+
+    /// <summary>In a step of the shard: writes up to so many keys again that have changed, as they are now.</summary>
+    public void WriteChanged(int keysMax)
+    {
+        for (; keysMax > 0 && !HasFaulted && Tail!.Take() is { } key; keysMax--)
+            WriteAgain(key);
+    }
+
+    /// <summary>In the step that a relaxed snapshot shows: the rest of what has changed, and the end.</summary>
+    public void Conclude()
+    {
+        WriteChanged(int.MaxValue);
+        if (!HasFaulted)
+            Send();
         End();
     }
 
@@ -165,6 +190,22 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
             Send();
     }
 
+    private void WriteAgain(ChangedKey key)
+    {
+        Database database = _shard.Keyspace[key.Database];
+        _chunk ??= _form.Begin(_shard.Index);
+        bool isThere = database.Table.TryFind(key.Name, KeyHash.Of(key.Name), out Slot slot) && !database.IsDue(slot);
+        if (!(isThere ? _chunk.TryWriteAgain(database, key.Database, slot) : _chunk.TryWriteGone(key.Database, key.Name)))
+        {
+            Fail($"A value of database {key.Database} cannot be written again.");
+            return;
+        }
+
+        Records++;
+        if (_chunk.Length >= SnapshotChunk.BytesFull)
+            Send();
+    }
+
     private void Send()
     {
         if (_chunk is not { Records: > 0 } chunk)
@@ -202,6 +243,7 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
     {
         if (Interlocked.Exchange(ref _state, Ended) == Ended)
             return;
+        Tail?.End();
         _chunk?.Dispose();
         _chunk = null;
         if (Volatile.Read(ref _fault) is { } fault)

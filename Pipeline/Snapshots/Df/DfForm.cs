@@ -9,6 +9,9 @@ namespace DragonflyFlow.Pipeline.Snapshots.Df;
 internal sealed class DfForm(DfCompression compression) : ISnapshotForm
 {
     /// <inheritdoc />
+    public bool MayRepeat => true;
+
+    /// <inheritdoc />
     public SnapshotChunk Begin(int shard) => new Chunk(shard);
 
     /// <inheritdoc />
@@ -43,5 +46,13 @@ internal sealed class DfForm(DfCompression compression) : ISnapshotForm
         }
 
         protected override bool TryEncode(Database content, int database, Slot slot) => _writer.TryRecord(content, database, slot);
+
+        protected override bool TryEncodeAgain(Database content, int database, Slot slot) => _writer.TryRecord(content, database, slot, RecordMarks.Again);
+
+        protected override bool TryEncodeGone(int database, ReadOnlySpan<byte> key)
+        {
+            _writer.Gone(database, key);
+            return true;
+        }
     }
 }

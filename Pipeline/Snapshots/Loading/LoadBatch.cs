@@ -82,14 +82,18 @@ internal sealed class LoadBatch(string file) : ShardMessage, IDisposable
     {
         if (number >= keyspace.DatabaseCount)
             return $"{file}: it has keys in database {number}, this store has {keyspace.DatabaseCount} (dbnum)";
+        Database database = keyspace[number];
+        ulong hash = KeyHash.Of(key);
+        if ((marks & (RecordMarks.Again | RecordMarks.Gone)) != 0 && database.Delete(key, hash))
+            Added--;
+        if ((marks & RecordMarks.Gone) != 0)
+            return null;
         if (expireAtMs != 0 && expireAtMs < keyspace.NowMs)
         {
             Expired++;
             return null;
         }
 
-        Database database = keyspace[number];
-        ulong hash = KeyHash.Of(key);
         if (database.Find(key, hash, out _))
             return $"{file}: key '{Shown(key)}' comes twice, or is in the store already";
         if (!DumpPayload.TryRead(payload, scratch, keyspace, out DecodedValue value))

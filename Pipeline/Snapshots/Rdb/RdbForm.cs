@@ -15,6 +15,9 @@ internal sealed class RdbForm(bool compress) : ISnapshotForm
 {
     private readonly ConcurrentBag<RdbFinisher> _finishers = [];
 
+    /// <inheritdoc />
+    public bool MayRepeat => false;
+
     // What a chunk has before it in its file.
     private static ReadOnlySpan<byte> Header => "REDIS0010"u8;
 

@@ -31,6 +31,66 @@ public sealed class SnapshotModeTests
     }
 
     [TestMethod]
+    public async Task A_relaxed_snapshot_is_the_state_at_its_end()
+    {
+        long again = 0;
+        for (int seed = 1; seed <= 60; seed++)
+        {
+            Random random = new(seed);
+            MemoryDisk disk = new();
+            SortedDictionary<string, string> atEnd = [];
+            await using (SavingStore store = Made(disk, random.Next(1, 4), "relaxed", ("df_snapshot_format", "yes")))
+            {
+                WriteStorm storm = Filled(store, seed);
+                store.Snapshots.Cutting = () => store.Read(atEnd);
+                Task<string?> saved = store.BeginAsync();
+                while (!saved.IsCompleted)
+                    storm.Write(store.Client);
+                Assert.IsNull(await saved, $"seed {seed}");
+                again += store.Snapshots.Status.LastRecords - atEnd.Count;
+                store.Snapshots.SavesAtStop = false;
+            }
+
+            CollectionAssert.AreEqual(atEnd, await LoadedAsync(disk), $"seed {seed}");
+        }
+
+        Assert.IsGreaterThan(100, again, "keys that were written again");
+    }
+
+    [TestMethod]
+    public async Task A_relaxed_snapshot_is_refused_where_it_has_no_form_and_ends_where_it_cannot_follow()
+    {
+        MemoryDisk disk = new();
+        await using SavingStore store = Made(disk, 2, "relaxed");
+        Filled(store, 4);
+        StringAssert.Contains(store.Client.Line("SAVE"), "SAVE DF");
+        using InProcessClient other = new(store.Engine);
+        foreach (string command in new[] { "FLUSHDB", "SWAPDB 0 1" })
+        {
+            store.Client.Line("SELECT 0");
+            TaskCompletionSource stalled = Stall(store, disk, out _);
+            TaskCompletionSource writing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            int writes = 0;
+            disk.BeforeWrite = _ =>
+            {
+                // Two headers before the cut.
+                if (Interlocked.Increment(ref writes) <= 2)
+                    return Task.CompletedTask;
+                writing.TrySetResult();
+                return stalled.Task;
+            };
+            Task<string> saved = Task.Run(() => store.Client.Line("SAVE DF"));
+            await writing.Task;
+            Assert.AreEqual("+OK\r\n", other.Line(command));
+            stalled.SetResult();
+            StringAssert.Contains(await saved, "cannot follow");
+            Assert.IsEmpty(disk.Names);
+        }
+
+        End(store, disk);
+    }
+
+    [TestMethod]
     public async Task No_command_runs_before_a_stopped_world_has_been_read()
     {
         MemoryDisk disk = new();

@@ -9,11 +9,13 @@ internal sealed class StubbornSink(bool stalls) : ISnapshotSink
 {
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task _end = Task.CompletedTask;
 
     public string Name => "stubborn";
 
     public bool IsEssential => false;
+
+    /// <summary>The look-out for that, so that it is nobody's detached work.</summary>
+    public Task Watching { get; private set; } = Task.CompletedTask;
 
     /// <summary>Ends when the branch has been given up, as far as it can be while it stalls.</summary>
     public Task Lost => _lost.Task;
@@ -23,7 +25,7 @@ internal sealed class StubbornSink(bool stalls) : ISnapshotSink
     public IReadOnlyList<ITargetBlock<SnapshotPart>> Build(FlowScope scope, Stage stage, IReadOnlyList<FanOut<SnapshotPart>> branches)
     {
         ITargetBlock<SnapshotPart> target = scope.AddAction<SnapshotPart>("stubborn", stage, Upstreams.Of([.. branches]), TakeAsync, new BlockOptions { Bound = 1 });
-        _end = WatchAsync(branches);
+        Watching = WatchAsync(branches);
         return [.. branches.Select(_ => target)];
     }
 
