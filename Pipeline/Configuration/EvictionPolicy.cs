@@ -1,6 +1,6 @@
 namespace DragonflyFlow.Pipeline.Configuration;
 
-/// <summary>What Redis would evict at maxmemory. Told to clients that ask; what the store does is decided by cache_mode.</summary>
+/// <summary>What is evicted at maxmemory, in Redis's words. Uses are not counted: of the keys with an expiry any may go, of all keys what the table ranks lowest.</summary>
 public enum EvictionPolicy
 {
     /// <summary>The least recently used of the keys with an expiry.</summary>

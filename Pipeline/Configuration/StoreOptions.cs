@@ -18,6 +18,7 @@ public static class StoreOptions
     private const string Diagnostics = "Log and diagnostics";
     private const string InCluster = "Cluster";
     private const string Stopping = "Stopping";
+    private const string OnlyTold = "Told to clients that ask, with this value alone";
 
     private static readonly List<OptionDescriptor> Table = [];
 
@@ -113,14 +114,14 @@ public static class StoreOptions
     public static readonly StoreOption<long> MaxMemory = Add("maxmemory", Bytes(0), 0, Memory, "bytes that the data may take; 0 = no limit");
 
     /// <summary>Whether keys are evicted at maxmemory.</summary>
-    public static readonly StoreOption<bool> CacheMode = Add("cache_mode", new BooleanKind(), false, Memory, "evict keys at maxmemory instead of refusing writes");
+    public static readonly StoreOption<bool> CacheMode = Add("cache_mode", new BooleanKind(), false, Memory, "evict keys at maxmemory instead of refusing writes, as maxmemory_policy allkeys-lru does");
 
-    /// <summary>Redis's eviction policy, as told to clients.</summary>
+    /// <summary>What is evicted at maxmemory.</summary>
     public static readonly StoreOption<EvictionPolicy> MaxMemoryPolicy = Add(
         "maxmemory_policy",
         new ChoiceKind<EvictionPolicy>(
             "volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl", "allkeys-lru", "allkeys-lfu", "allkeys-random", "noeviction"),
-        EvictionPolicy.NoEviction, Memory, "told to clients that ask; cache_mode decides what happens");
+        EvictionPolicy.NoEviction, Memory, "what is evicted at maxmemory; lru, lfu and random are one: what lies lowest in the table, or any key with an expiry");
 
     /// <summary>Whether evicted values are freed in slices.</summary>
     public static readonly StoreOption<bool> LazyEviction = Lazy("lazyfree_lazy_eviction", true, "what is evicted");
@@ -363,6 +364,10 @@ public static class StoreOptions
     /// <summary>Seconds that the snapshot at the stop may take.</summary>
     public static readonly StoreOption<long> ShutdownSaveTimeout = Add(
         "shutdown_save_timeout", Seconds(), 600, Stopping, "seconds that the snapshot at the stop may take, beside the other stages");
+
+    /// <summary>What is only told.</summary>
+    public static readonly IReadOnlyList<StoreOption<string>> Told =
+        [.. ToldOptions.Rows.Select(row => Add(row.Name, new TextKind(row.Value, $"argument must be '{row.Value}': {row.Why}"), row.Value, OnlyTold, row.Why))];
 
     /// <summary>All options, in the order of --help.</summary>
     public static IReadOnlyList<OptionDescriptor> All => Table;

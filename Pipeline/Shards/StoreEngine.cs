@@ -64,6 +64,7 @@ public sealed class StoreEngine : IDisposable
         EncodingLimits.Follow(Config);
         Config.Subscribe(StoreOptions.MaxMemory, _ => ApplyMemoryLimit());
         Config.Subscribe(StoreOptions.CacheMode, _ => ApplyMemoryLimit());
+        Config.Subscribe(StoreOptions.MaxMemoryPolicy, _ => ApplyMemoryLimit());
         FollowLazyFreeing(StoreOptions.LazyEviction, LazyFreeing.Eviction);
         FollowLazyFreeing(StoreOptions.LazyExpiry, LazyFreeing.Expiry);
         FollowLazyFreeing(StoreOptions.LazyServerDelete, LazyFreeing.ServerDelete);
@@ -172,6 +173,15 @@ public sealed class StoreEngine : IDisposable
     /// <summary>The graph that the shards are part of; null in tests that drive the shards alone.</summary>
     public FlowGraph? Graph { get; private set; }
 
+    /// <summary>What the options say of eviction.</summary>
+    public EvictionTarget Evicts => Config.Get(StoreOptions.MaxMemoryPolicy) switch
+    {
+        EvictionPolicy.NoEviction => Config.Get(StoreOptions.CacheMode) ? EvictionTarget.AnyKey : EvictionTarget.None,
+        EvictionPolicy.VolatileTtl => EvictionTarget.SoonestExpiring,
+        EvictionPolicy.VolatileLru or EvictionPolicy.VolatileLfu or EvictionPolicy.VolatileRandom => EvictionTarget.Expiring,
+        _ => EvictionTarget.AnyKey,
+    };
+
     /// <summary>Whether clients must give a password.</summary>
     public bool NeedsPassword => Config.Get(StoreOptions.RequirePass).Length > 0;
 
@@ -245,11 +255,11 @@ public sealed class StoreEngine : IDisposable
     private void ApplyMemoryLimit()
     {
         long bytesMax = Config.Get(StoreOptions.MaxMemory);
-        bool cache = Config.Get(StoreOptions.CacheMode);
+        EvictionTarget evicts = Evicts;
         PostToShards(shard =>
         {
             shard.Keyspace.MemoryBytesMax = bytesMax == 0 ? 0 : Math.Max(1, bytesMax / Shards.Length);
-            shard.Keyspace.CacheMode = cache;
+            shard.Keyspace.Evicts = evicts;
         });
     }
 

@@ -43,6 +43,9 @@ public sealed class Database : IDisposable
     /// <summary>Where active expiry goes on.</summary>
     internal ulong ExpiryCursor { get; set; }
 
+    /// <summary>Where the search for keys with an expiry goes on, which are to make room.</summary>
+    internal ulong EvictionCursor { get; set; }
+
     /// <summary>Where compaction goes on; the default value while there is none.</summary>
     internal WalkCursor CompactionCursor { get; set; }
 
@@ -268,6 +271,7 @@ public sealed class Database : IDisposable
 
         ExpiringCount = 0;
         ExpiryCursor = 0;
+        EvictionCursor = 0;
         CompactionCursor = default;
     }
 

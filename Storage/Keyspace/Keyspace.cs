@@ -44,8 +44,11 @@ public sealed class Keyspace : IDisposable
     /// <summary>Bytes this shard may use; 0 = no limit.</summary>
     public long MemoryBytesMax { get; set; }
 
-    /// <summary>Whether keys are evicted to stay within the limit (2Q-like ranks by position), instead of refusing writes.</summary>
-    public bool CacheMode { get; set; }
+    /// <summary>Which keys are evicted to stay within the limit.</summary>
+    public EvictionTarget Evicts { get; set; }
+
+    /// <summary>Whether keys have ranks that their use raises (2Q-like, by position): where any key may be evicted.</summary>
+    public bool CacheMode => Evicts == EvictionTarget.AnyKey;
 
     /// <summary>Whether what is used keeps its rank: so for the commands of a client that must not disturb the cache (CLIENT NO-TOUCH).</summary>
     public bool KeepsRanks { get; set; }
@@ -126,7 +129,7 @@ public sealed class Keyspace : IDisposable
         {
         }
 
-        return !IsFull || (CacheMode && Eviction.MakeRoom(this));
+        return !IsFull || (Evicts != EvictionTarget.None && Eviction.MakeRoom(this));
     }
 
     /// <summary>
@@ -137,7 +140,7 @@ public sealed class Keyspace : IDisposable
     {
         bool more = ActiveExpiry.RunSlice(this, bucketsMax);
         more |= Leftovers.FreeSome(segmentsMax);
-        if (CacheMode && IsFull)
+        if (Evicts != EvictionTarget.None && IsFull)
             more |= Eviction.MakeRoom(this) && IsFull;
         Compaction.RunSlice(this, segmentsMax);
         return more;

@@ -81,6 +81,20 @@ public sealed class RedisCliTests
         Assert.IsFalse((output + run.Errors.ToUpperInvariant()).Contains("ERROR", StringComparison.Ordinal), run.Output + run.Errors);
     }
 
+    [TestMethod]
+    public async Task Modes_that_watch_the_server_work()
+    {
+        string[] latency = (await RunAsync("-i", "0.2", "--latency")).Split(' ');
+        Assert.HasCount(4, latency, "min, max, average, samples");
+        ProgramRun unanswered = await ProgramRun.ToEndAsync(Peers.RequireProgram("redis-cli"), ["-p", Port, "--hotkeys"]);
+        StringAssert.Contains(unanswered.Output + unanswered.Errors, "ERR An LFU maxmemory policy is not selected");
+        await RunAsync("CONFIG", "SET", "maxmemory-policy", "allkeys-lfu");
+        StringAssert.Contains(await RunAsync("--hotkeys"), "Sampled");
+        await RunAsync("CONFIG", "SET", "maxmemory-policy", "noeviction");
+        string stat = (await ProgramRun.ToEndAsync(Peers.RequireProgram("timeout"), ["-s", "INT", "1", "stdbuf", "-oL", "redis-cli", "-p", Port, "--stat", "-i", "0.2"])).Output;
+        StringAssert.Contains(stat, "keys       mem      clients  blocked requests            connections");
+    }
+
     private static string Port => _server!.EndPoint.Port.ToString(CultureInfo.InvariantCulture);
 
     private static Task<string> RunAsync(params string[] arguments) => RunAsync([], arguments);

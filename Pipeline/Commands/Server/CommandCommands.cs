@@ -14,6 +14,7 @@ internal static class CommandCommands
         new("docs", -2, Plain, KeySpec.None, Docs) { Summary = "Returns documentary information about one, multiple or all commands.", Since = "7.0.0", Complexity = "O(N) where N is the number of commands to look up" },
         new("list", -2, Plain, KeySpec.None, List) { Summary = "Returns a list of command names.", Since = "7.0.0", Complexity = "O(N) where N is the total number of commands" },
         new("getkeys", -3, Plain, KeySpec.None, GetKeys) { Summary = "Extracts the key names from an arbitrary command.", Since = "2.8.13", Complexity = "O(N) where N is the number of arguments to the command" },
+        new("getkeysandflags", -3, Plain, KeySpec.None, GetKeysAndFlags) { Summary = "Extracts the key names and access flags for an arbitrary command.", Since = "7.0.0", Complexity = "O(N) where N is the number of arguments to the command" },
         new("help", 2, Plain, KeySpec.None, Help.ForContainer) { Summary = "Returns helpful text about the different subcommands.", Since = "5.0.0" })
     {
         Bare = static (ref CommandCall call) => All(ref call),
@@ -67,7 +68,7 @@ internal static class CommandCommands
 
     private static void List(ref CommandCall call)
     {
-        IEnumerable<CommandDescriptor> names = call.Engine.Commands.Commands;
+        IEnumerable<CommandDescriptor> listed = call.Engine.Commands.ById;
         if (call.Count > 2)
         {
             if (call.Count != 5 || !call.Args.Is(2, "FILTERBY"))
@@ -79,11 +80,11 @@ internal static class CommandCommands
             string filter = Words.Text(call.Args[4]).ToLowerInvariant();
             byte[] pattern = System.Text.Encoding.ASCII.GetBytes(filter);
             if (call.Args.Is(3, "ACLCAT"))
-                names = names.Where(command => CommandDescription.Categories(command).Contains(filter));
+                listed = listed.Where(command => CommandDescription.Categories(command).Contains(filter));
             else if (call.Args.Is(3, "PATTERN"))
-                names = names.Where(command => GlobPattern.IsMatch(pattern, System.Text.Encoding.ASCII.GetBytes(command.Name)));
+                listed = listed.Where(command => GlobPattern.IsMatch(pattern, System.Text.Encoding.ASCII.GetBytes(command.FullName)));
             else if (call.Args.Is(3, "MODULE"))
-                names = [];
+                listed = [];
             else
             {
                 call.Reply.Error(Errors.Syntax);
@@ -91,40 +92,62 @@ internal static class CommandCommands
             }
         }
 
-        CommandDescriptor[] found = [.. names];
+        CommandDescriptor[] found = [.. listed];
         call.Reply.Array(found.Length);
         foreach (CommandDescriptor command in found)
-            call.Reply.Bulk(command.Name);
+            call.Reply.Bulk(command.FullName);
     }
 
     private static void GetKeys(ref CommandCall call)
     {
+        if (!TryFindKeys(ref call, out _, out List<int> keys))
+            return;
         ArgView inner = call.Args.From(2);
+        call.Reply.Array(keys.Count);
+        foreach (int key in keys)
+            call.Reply.Bulk(inner[key]);
+    }
+
+    private static void GetKeysAndFlags(ref CommandCall call)
+    {
+        if (!TryFindKeys(ref call, out CommandDescriptor command, out List<int> keys))
+            return;
+        ArgView inner = call.Args.From(2);
+        call.Reply.Array(keys.Count);
+        foreach ((int index, int key) in keys.Index())
+        {
+            call.Reply.Array(2);
+            call.Reply.Bulk(inner[key]);
+            CommandDescription.WriteFlags(call.Reply, KeyAccess.Of(command, inner, isFirst: index == 0));
+        }
+    }
+
+    // The command behind COMMAND GETKEYS and the places of its keys in it; false with Redis's error written.
+    private static bool TryFindKeys(ref CommandCall call, out CommandDescriptor found, out List<int> keys)
+    {
+        ArgView inner = call.Args.From(2);
+        keys = [];
+        found = CommandTable.Unknown;
         CommandDescriptor? command = call.Engine.Commands.Find(inner[0]);
         if (command?.Subcommands.Count > 0 && inner.Count > 1)
             command = command.FindSubcommand(inner[1]);
         if (command is null)
         {
             call.Reply.Error("ERR Invalid command specified");
-            return;
+            return false;
         }
 
         if (!command.AcceptsCount(inner.Count))
         {
             call.Reply.Error("ERR Invalid number of arguments specified for command");
-            return;
+            return false;
         }
 
-        List<int> keys = [];
+        found = command;
         command.Keys.Find(inner, keys);
-        if (keys.Count == 0)
-        {
-            call.Reply.Error(command.Keys.HasKeys ? "ERR Invalid arguments specified for command" : "ERR The command has no key arguments");
-            return;
-        }
-
-        call.Reply.Array(keys.Count);
-        foreach (int key in keys)
-            call.Reply.Bulk(inner[key]);
+        if (keys.Count > 0)
+            return true;
+        call.Reply.Error(command.Keys.HasKeys ? "ERR Invalid arguments specified for command" : "ERR The command has no key arguments");
+        return false;
     }
 }

@@ -99,8 +99,7 @@ internal static class CommandDescription
         reply.Array(1);
         reply.Map(3);
         reply.Bulk("flags");
-        reply.Set(1);
-        reply.Simple(command.Has(CommandFlags.Write) ? "RW" : "RO");
+        WriteFlags(reply, KeyAccess.Of(command, isFirst: true));
         reply.Bulk("begin_search");
         reply.Map(2);
         reply.Bulk("type");
@@ -108,6 +107,14 @@ internal static class CommandDescription
             WriteKeyword(reply, keyword);
         else
             WriteIndexes(reply, command.Keys);
+    }
+
+    /// <summary>Writes what is done with a key.</summary>
+    public static void WriteFlags(ReplyBuffer reply, string[] flags)
+    {
+        reply.Set(flags.Length);
+        foreach (string flag in flags)
+            reply.Simple(flag);
     }
 
     private static void WriteIndexes(ReplyBuffer reply, KeySpec keys)

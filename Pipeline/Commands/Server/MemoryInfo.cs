@@ -24,7 +24,7 @@ internal static class MemoryInfo
         AddScripts(text, engine);
         text.AddBytes("maxmemory", engine.Config.Get(StoreOptions.MaxMemory));
         text.Add("maxmemory_policy", engine.Config.GetText(StoreOptions.MaxMemoryPolicy));
-        text.Add("cache_mode", engine.Config.Get(StoreOptions.CacheMode) ? 1 : 0);
+        text.Add("cache_mode", engine.Evicts == Storage.Keyspace.EvictionTarget.AnyKey ? 1 : 0);
         text.Add("allocator_frag_ratio", memory.Allocated == 0 ? 1 : (double)memory.Reserved / memory.Allocated, "F2");
         text.Add("allocator_frag_bytes", memory.Reserved - memory.Allocated);
         text.Add("arena_reserved_bytes", memory.Reserved);

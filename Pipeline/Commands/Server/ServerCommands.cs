@@ -19,6 +19,8 @@ internal static class ServerCommands
         MemoryCommands.Container,
         LatencyCommands.Container,
         DebugCommands.Container,
+        AclCommands.Container,
+        .. AloneCommands.All,
     ]);
 
     private static void Time(ref CommandCall call)

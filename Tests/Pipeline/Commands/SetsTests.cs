@@ -123,7 +123,7 @@ public sealed class SetsTests
         string[] keys = [.. Enumerable.Range(0, 300).Select(i => "set" + Text(i))];
         for (int i = 0; i < keys.Length; i++)
             client.Execute("SADD", keys[i], "shared", "only" + Text(i));
-        client.Engine.Shards[0].Keyspace.CacheMode = true;
+        client.Engine.Shards[0].Keyspace.Evicts = DragonflyFlow.Storage.Keyspace.EvictionTarget.AnyKey;
         for (int round = 0; round < 20; round++)
         {
             Assert.AreEqual("*301\r\n", client.Execute(["SUNION", .. keys])[..6]);

@@ -22,7 +22,7 @@ public class EvictionTests
     public void In_cache_mode_room_is_made_in_bounded_steps()
     {
         using Keyspace keyspace = Filled(out int keys);
-        keyspace.CacheMode = true;
+        keyspace.Evicts = EvictionTarget.AnyKey;
         keyspace.MemoryBytesMax = keyspace.MemoryBytes / 2;
         Assert.IsFalse(keyspace.HasRoomForWrite(), "one call evicts no more than a few dozen keys");
         Assert.IsLessThan(100, keyspace.Stats.Evicted);
@@ -43,7 +43,7 @@ public class EvictionTests
     public void Keys_that_are_read_outlive_those_that_are_not()
     {
         using Keyspace keyspace = NewKeyspace();
-        keyspace.CacheMode = true;
+        keyspace.Evicts = EvictionTarget.AnyKey;
         Database database = keyspace[0];
         for (int i = 0; i < 5000; i++)
             database.Put($"cold-{i}", "v");
@@ -69,7 +69,7 @@ public class EvictionTests
     {
         using Keyspace keyspace = Filled(out _);
         keyspace[2].Clear(later: true);
-        keyspace.CacheMode = true;
+        keyspace.Evicts = EvictionTarget.AnyKey;
         keyspace.MemoryBytesMax = keyspace.MemoryBytes * 3 / 4;
         Assert.IsTrue(keyspace.HasRoomForWrite());
         Assert.AreEqual(0, keyspace.Stats.Evicted);
@@ -82,7 +82,7 @@ public class EvictionTests
         keyspace[0].Put("k", "v");
         ChangeLog log = new();
         keyspace.Observe(log);
-        keyspace.CacheMode = true;
+        keyspace.Evicts = EvictionTarget.AnyKey;
         keyspace.MemoryBytesMax = 1;
         Assert.IsFalse(keyspace.HasRoomForWrite(), "the empty table's own memory is more than that");
         Assert.Contains("0:k", log.Shown);
