@@ -53,6 +53,7 @@ internal static class NotGenerated
         ["command|count"] = "we have other commands",
         ["command|info"] = "flags and positions of each are compared in the tests of COMMAND",
         ["command|docs"] = "texts are our own",
+        ["command|list"] = "we have other commands",
         ["command|getkeysandflags"] = "CommandTests compare it with redis-server",
         ["acl"] = "as command|getkeysandflags",
         ["module|list"] = "as command|getkeysandflags",
