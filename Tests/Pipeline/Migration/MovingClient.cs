@@ -179,9 +179,7 @@ internal sealed class MovingClient
     {
         if (!_sets.TryGetValue(key, out SortedSet<string>? set))
             return;
-        string member = set.ElementAt(_random.Next(set.Count));
-        Assert.AreEqual(1, Ask("SREM", key, member).Integer, key);
-        set.Remove(member);
+        Assert.IsTrue(set.Remove(Ask("SPOP", key).Text), key);
         if (set.Count == 0)
             _sets.Remove(key);
     }
@@ -207,7 +205,7 @@ internal sealed class MovingClient
 
     private void StreamAdd(string key, string value)
     {
-        string id = Ask("XADD", key, string.Create(CultureInfo.InvariantCulture, $"{Done + 1}-1"), "field", value).Text;
+        string id = Ask("XADD", key, "*", "field", value).Text;
         if (!_streams.TryGetValue(key, out List<string>? ids))
             _streams[key] = ids = [];
         ids.Add(id);

@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Text;
+using DragonflyFlow.Pipeline.Migration;
+using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Protocol.Wire.Frames;
+using DragonflyFlow.Tests.Pipeline.Cluster;
+using DragonflyFlow.Tests.Support;
+
+namespace DragonflyFlow.Tests.Pipeline.Migration;
+
+/// <summary>The target alone: the test is the source, frame by frame.</summary>
+[TestClass]
+public sealed class MigrationTargetTests
+{
+    private const int Slot = 100;
+    private const string Config = "other 0-16383 > me 0-8191; me";
+    private static readonly string Key = ClusterStore.KeyOf(Slot);
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    public async Task Keys_are_seen_by_clients_from_the_hand_over_on(int shards)
+    {
+        await using ClusterStore store = new(shards);
+        store.Configure(Config);
+        InProcessClient flow = Open(store, round: 1);
+        Send(flow, Frame(Slot, "SET", Key, "value"));
+        Assert.AreEqual($"-MOVED {Slot} 10.0.0.2:7002\r\n", store.Client.Execute("GET", Key));
+        Assert.AreEqual($"-MOVED {Slot} 10.0.0.2:7002\r\n", store.Client.Execute("SET", Key, "intruder"));
+        Send(flow, Frame(-1, "DFLYMIGRATE", "MARK", "1"));
+        Assert.AreEqual(":1\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1"));
+        Assert.AreEqual("$5\r\nvalue\r\n", store.Client.Execute("GET", Key));
+        Send(flow, Frame(Slot, "SET", Key, "late"));
+        Assert.AreEqual("$5\r\nvalue\r\n", store.Client.Execute("GET", Key), "what comes behind the hand-over is not applied");
+        Assert.IsNotNull(flow.ClosedBecause);
+    }
+
+    [TestMethod]
+    public async Task Data_behind_a_marker_voids_it()
+    {
+        await using ClusterStore store = new(2);
+        store.Configure(Config);
+        InProcessClient flow = Open(store, round: 1);
+        Send(flow, [.. Frame(Slot, "SET", Key, "1"), .. Frame(-1, "DFLYMIGRATE", "MARK", "1"), .. Frame(Slot, "INCR", Key)]);
+        InProcessClient control = store.Open();
+        Assert.IsNull(control.Begin("DFLYMIGRATE", "ACK", "other", "1"), "the flow is behind its marker");
+        Send(flow, Frame(-1, "DFLYMIGRATE", "MARK", "1"));
+        string? reply = null;
+        await ServerCluster.UntilAsync(() => (reply = control.Poll()) is not null, () => "no answer");
+        Assert.AreEqual(":1\r\n", reply);
+        Assert.AreEqual("$1\r\n2\r\n", store.Client.Execute("GET", Key));
+    }
+
+    [TestMethod]
+    public async Task A_round_begins_with_empty_slots_and_flows_of_an_earlier_one_are_refused()
+    {
+        await using ClusterStore store = new(3);
+        store.Configure(Config);
+        InProcessClient old = Open(store, round: 1);
+        for (int i = 0; i < 100; i++)
+            Send(old, Frame(Slot, "SET", ClusterStore.KeyOf(Slot, i), "stale"));
+        InProcessClient control = store.Open();
+        string? reply = control.Begin("DFLYMIGRATE", "INIT", "other", "1", "0", "8191");
+        Assert.IsNull(reply, "the old flow is there still");
+        await ServerCluster.UntilAsync(() => old.ClosedBecause is not null, () => "the old flow is not closed");
+        old.Dispose();
+        await ServerCluster.UntilAsync(() => (reply = control.Poll()) is not null, () => "no answer");
+        Assert.AreEqual(":2\r\n", reply);
+        Assert.AreEqual(":0\r\n", store.Client.Execute("DBSIZE"));
+        Assert.AreEqual("-ERR the flow is not expected\r\n", control.Execute("DFLYMIGRATE", "FLOW", "other", "0", "1"));
+        Assert.AreEqual("+OK\r\n", store.Open().Execute("DFLYMIGRATE", "FLOW", "other", "0", "2"));
+    }
+
+    [TestMethod]
+    [DataRow("a slot that is not moved")]
+    [DataRow("an error")]
+    [DataRow("a damaged frame")]
+    [DataRow("a command on all keys")]
+    public async Task What_cannot_be_applied_ends_the_round_and_nothing_of_it_stays(string what)
+    {
+        await using ClusterStore store = new(2);
+        store.Configure(Config);
+        InProcessClient flow = Open(store, round: 1);
+        Send(flow, Frame(Slot, "SET", Key, "value"));
+        Send(flow, what switch
+        {
+            "a slot that is not moved" => Frame(9000, "SET", ClusterStore.KeyOf(9000), "x"),
+            "an error" => Frame(Slot, "LPUSH", Key, "x"),
+            "a damaged frame" => [0, 0, 0, 3, 1, 2, 3],
+            _ => Frame(-1, "FLUSHALL"),
+        });
+        Assert.IsNotNull(flow.ClosedBecause, "the flow goes on");
+        flow.Dispose();
+        IncomingProgress progress = store.Node.Migrations.From("other")!.Progress;
+        await ServerCluster.UntilAsync(() => progress.State == MigrationState.Error && store.Client.Execute("DBSIZE") == ":0\r\n", () => $"{progress.State}: {progress.LastError}");
+        Assert.AreEqual("-ERR the migration is ERROR at the target: " + progress.LastError + "\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1"));
+    }
+
+    [TestMethod]
+    public async Task When_a_key_expires_is_the_sources_to_say_until_the_slots_are_ours()
+    {
+        await using ClusterStore store = new(2);
+        store.Configure(Config);
+        InProcessClient flow = Open(store, round: 1);
+        string[] keys = [.. Enumerable.Range(0, 40).Select(i => ClusterStore.KeyOf(Slot, i))];
+        string soon = (store.Engine.NowMs() + 20).ToString(CultureInfo.InvariantCulture);
+        string past = (store.Engine.NowMs() - 20).ToString(CultureInfo.InvariantCulture);
+        foreach (string key in keys)
+            Send(flow, Frame(Slot, "SET", key, "5", "PXAT", key == keys[0] ? past : soon));
+        // The store's own expiry would have come by several times.
+        await Task.Delay(300);
+        Send(flow, Frame(Slot, "PERSIST", keys[0]));
+        Send(flow, Frame(Slot, "PEXPIREAT", keys[1], (store.Engine.NowMs() + 1_000_000).ToString(CultureInfo.InvariantCulture)));
+        Send(flow, Frame(Slot, "INCR", keys[2]));
+        Send(flow, Frame(Slot, "PERSIST", keys[2]));
+        Send(flow, Frame(-1, "DFLYMIGRATE", "MARK", "1"));
+        Assert.AreEqual(":1\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1"));
+        Assert.AreEqual("$1\r\n5\r\n", store.Client.Execute("GET", keys[0]));
+        Assert.AreEqual("$1\r\n5\r\n", store.Client.Execute("GET", keys[1]));
+        Assert.AreEqual("$1\r\n6\r\n", store.Client.Execute("GET", keys[2]));
+        Assert.AreEqual("$-1\r\n", store.Client.Execute("GET", keys[3]), "from now on they expire here");
+    }
+
+    // A connection that carries flow 0 of the one that the source has.
+    private static InProcessClient Open(ClusterStore store, int round)
+    {
+        InProcessClient control = store.Open();
+        Assert.AreEqual($":{round}\r\n", control.Execute("DFLYMIGRATE", "INIT", "other", "1", "0", "8191"));
+        InProcessClient flow = store.Open();
+        Assert.AreEqual("+OK\r\n", flow.Execute("DFLYMIGRATE", "FLOW", "other", "0", round.ToString(CultureInfo.InvariantCulture)));
+        return flow;
+    }
+
+    private static void Send(InProcessClient flow, byte[] frames) => Assert.AreEqual(0, flow.Send(frames).Length, "a flow has no replies");
+
+    private static byte[] Frame(int slot, params string[] words)
+    {
+        byte[] data = Encoding.ASCII.GetBytes(string.Concat(words));
+        ArgList ranges = new();
+        int at = 0;
+        foreach (string word in words)
+        {
+            ranges.Add(at, word.Length);
+            at += word.Length;
+        }
+
+        using FrameBuffer frames = new();
+        ChangeFrame.Write(frames, new ChangeHeader { Slot = slot, Shards = 1 }, data, ranges.Items.AsSpan(0, words.Length));
+        return frames.Written.ToArray();
+    }
+}
