@@ -1,6 +1,7 @@
 // Owner: the session's turn, as its router.
 
 using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Pipeline.Migration;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Protocol.Wire;
 
@@ -21,7 +22,9 @@ internal sealed class SlotGuard(ClusterNode node)
         if (!TryFind(args, command.Descriptor.SlotKeys, out int slot))
             return node.View.OwnerOf(slot) is null ? node.RefusalOf(slot, command.Descriptor.Flags, client) : CrossSlot;
         command.Slot = slot;
-        return slot < 0 ? null : node.RefusalOf(slot, command.Descriptor.Flags, client);
+        if (slot >= 0)
+            return node.RefusalOf(slot, command.Descriptor.Flags, client);
+        return client.Flow is null ? null : IncomingFlow.RefusalOf(command.Descriptor);
     }
 
     /// <summary>As <see cref="Check"/>, for EXEC: the slot of all queued commands.</summary>

@@ -1,5 +1,6 @@
 // Admit, Mark, Fail and Left are called by the turn of the flow's connection; RefusalOf by that turn and by shards.
 
+using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Protocol.Wire.Frames;
 
@@ -21,6 +22,10 @@ internal sealed class IncomingFlow(MigrationTarget target, int round, int index,
     /// <summary>Why a command on a slot is not run; null if it is. Looked at when it is read, and again on its shard.</summary>
     public string? RefusalOf(int slot)
         => target.Slots.Contains(slot) && target.Progress.Admits(round, index) ? null : Over;
+
+    /// <summary>Why a command without keys is not run: in a flow there is only one, the marker.</summary>
+    public static string? RefusalOf(CommandDescriptor descriptor)
+        => descriptor.FullName == "dflymigrate|mark" ? null : $"ERR {descriptor.FullName} does not belong into a flow";
 
     /// <summary>A frame has come; false if the flow is over. Data behind a marker voids it before any of the data is applied (fault F25).</summary>
     public bool Admit(in ChangeHeader header)
