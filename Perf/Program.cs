@@ -7,8 +7,8 @@ using DragonflyFlow.Perf.Load;
 using DragonflyFlow.Perf.Memory;
 using DragonflyFlow.Perf.Micro;
 using DragonflyFlow.Perf.Repro;
-using DragonflyFlow.Perf.StopTime;
 using DragonflyFlow.Perf.Snapshots;
+using DragonflyFlow.Perf.StopTime;
 using DragonflyFlow.Perf.Transactions;
 
 RootCommand root = new("Measures DragonflyFlow: its parts, itself beside other servers, its memory.")

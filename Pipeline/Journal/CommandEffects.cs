@@ -13,7 +13,7 @@ namespace DragonflyFlow.Pipeline.Journal;
 internal static class CommandEffects
 {
     [ThreadStatic]
-    private static List<int>? keyScratch;
+    private static List<int>? _keyScratch;
 
     /// <summary>Before the command's handler: what was changed on its way there (old keys of a flushed slot) is written first.</summary>
     public static void Begin(ref CommandCall call)
@@ -67,7 +67,7 @@ internal static class CommandEffects
             return true;
         }
 
-        List<int> keys = keyScratch ??= [];
+        List<int> keys = _keyScratch ??= [];
         keys.Clear();
         call.Descriptor.Keys.Find(call.Args, keys);
         if (keys.Count == 0 || !JournalOf(ref call, call.HeldShards)!.Changed.Cover(call.Args, keys))

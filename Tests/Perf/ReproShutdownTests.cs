@@ -1,5 +1,5 @@
-using DragonflyFlow.Perf.Repro;
 using DragonflyFlow.Perf.Report.Svg;
+using DragonflyFlow.Perf.Repro;
 using DragonflyFlow.Tests.Simulator.Experiments;
 using DragonflyFlow.Tests.Support;
 
