@@ -141,9 +141,10 @@ public sealed class Ticker : IFlowBlock
             Fault(FlowFaultException.Of(_name, thrown));
         }
 
-        Volatile.Write(ref _busy, 0);
-        _inFlight.Exit();
+        // Closed while it is still busy: else a tick that falls due now would be emitted behind the last one.
         if (!goesOn)
             Complete();
+        Volatile.Write(ref _busy, 0);
+        _inFlight.Exit();
     }
 }
