@@ -5,6 +5,7 @@ using DragonflyFlow.Perf.Churn;
 using DragonflyFlow.Perf.Compare;
 using DragonflyFlow.Perf.Load;
 using DragonflyFlow.Perf.Memory;
+using DragonflyFlow.Perf.Migration;
 using DragonflyFlow.Perf.Micro;
 using DragonflyFlow.Perf.Repro;
 using DragonflyFlow.Perf.Snapshots;
@@ -18,6 +19,7 @@ RootCommand root = new("Measures DragonflyFlow: its parts, itself beside other s
     MemoryVerb.Create(),
     ChurnVerb.Create(),
     SnapshotVerb.Create(),
+    MigrationVerb.Create(),
     TxVerb.Create(),
     MultiKeyVerb.Create(),
     ReproCommand.Create(),

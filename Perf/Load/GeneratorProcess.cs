@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using DragonflyFlow.Perf.Host;
 
@@ -31,29 +30,8 @@ internal sealed class GeneratorProcess : ILoadGenerator
     public async Task<LoadResult> RunAsync(LoadJob job, CancellationToken cancellation)
     {
         IReadOnlyList<string> commandLine = CoreLayout.Wrap(job.Core, job.Workload.Commands.Count > 1 || job.Workload.Kind != LoadKind.Requests ? OwnLoad(job) : _commandLine(job));
-        ProcessStartInfo start = new(commandLine[0], commandLine.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{commandLine[0]} did not start.");
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(TimeSpan.FromSeconds(job.Seconds + GraceSeconds));
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            Task<string> errors = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            if (process.ExitCode != 0)
-                throw new InvalidOperationException($"{Name} failed on '{job.Workload}': {(await errors).Trim()}");
-            return RedisBenchmarkOutput.Parse(await output);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw new TimeoutException($"{Name} did not end '{job.Workload}' within {job.Seconds + GraceSeconds} s.");
-        }
-        finally
-        {
-            // redis-benchmark never gives up on a server that has gone.
-            if (!process.HasExited)
-                process.Kill();
-        }
+        string output = await ProgramRun.ToEndAsync(commandLine, $"{Name} on '{job.Workload}'", TimeSpan.FromSeconds(job.Seconds + GraceSeconds), cancellation);
+        return RedisBenchmarkOutput.Parse(output);
     }
 
     private static List<string> RedisBenchmark(string path, LoadJob job) =>

@@ -53,11 +53,18 @@ public sealed class PipelineConnection : IDisposable
             if (replies == 0)
                 return errors;
 
-            int count = _socket.Receive(_input.GetReceiveSpace().Span);
-            if (count == 0)
-                throw new EndOfStreamException("The server closed the connection.");
-            _input.End += count;
+            ReceiveMore();
         }
+    }
+
+    /// <summary>Waits for one reply and gives it as it came, until something more is received.</summary>
+    public ReadOnlySpan<byte> ReceiveReply()
+    {
+        int length;
+        while (!_scanner.TryScan(_input.Data.AsSpan(_input.Start, _input.End - _input.Start), out length))
+            ReceiveMore();
+        _input.Start += length;
+        return _input.Data.AsSpan(_input.Start - length, length);
     }
 
     /// <summary>Closes it.</summary>
@@ -65,5 +72,13 @@ public sealed class PipelineConnection : IDisposable
     {
         _socket.Dispose();
         _input.Release();
+    }
+
+    private void ReceiveMore()
+    {
+        int count = _socket.Receive(_input.GetReceiveSpace().Span);
+        if (count == 0)
+            throw new EndOfStreamException("The server closed the connection.");
+        _input.End += count;
     }
 }

@@ -1,0 +1,87 @@
+using System.Net.Sockets;
+using DragonflyFlow.Perf.Compare;
+using DragonflyFlow.Perf.Load;
+using DragonflyFlow.Perf.Report;
+
+namespace DragonflyFlow.Perf.Migration;
+
+/// <summary>A pair of nodes that can be started: its name in the tables, and how.</summary>
+internal sealed record PairLaunch(string Name, Func<CancellationToken, Task<NodePair>> StartAsync);
+
+/// <summary>
+/// The interleaved rounds: each pair in turn is started and filled twice, and moves its slots once while nobody but a probe writes, and once under load. Nobody is
+/// pinned: two servers, whoever moves the slots, and the clients share the machine.
+/// </summary>
+internal sealed class MigrationRun(MigrationOptions options, IReadOnlyList<PairLaunch> launches, IProgressSink progress, TimeProvider time)
+{
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+
+    private readonly List<MigrationSample> _samples = [];
+    private readonly List<string> _failures = [];
+
+    /// <summary>What was measured.</summary>
+    public IReadOnlyList<MigrationSample> Samples => _samples;
+
+    /// <summary>What could not be measured, and why.</summary>
+    public IReadOnlyList<string> Failures => _failures;
+
+    /// <summary>Runs all rounds.</summary>
+    public async Task<MigrationRun> RunAsync(CancellationToken cancellation)
+    {
+        progress.Announce(options.Rounds * launches.Count * 2);
+        for (int round = 1; round <= options.Rounds; round++)
+        {
+            foreach (bool isLoaded in (bool[])[false, true])
+            {
+                for (int place = 0; place < launches.Count; place++)
+                {
+                    PairLaunch launch = launches[(place + round - 1) % launches.Count];
+                    progress.Step($"round {round}/{options.Rounds}: {launch.Name} moves {options.Slots} slots of {options.Keys:N0} keys, {(isLoaded ? "half writes" : "idle")}");
+                    try
+                    {
+                        _samples.Add(await RunOneAsync(round, launch, isLoaded, cancellation));
+                    }
+                    catch (Exception failure) when (failure is InvalidOperationException or IOException or TimeoutException or SocketException)
+                    {
+                        _failures.Add($"round {round}, {launch.Name}, {(isLoaded ? "half writes" : "idle")}: {failure.Message}");
+                    }
+                }
+            }
+        }
+
+        return this;
+    }
+
+    private async Task<MigrationSample> RunOneAsync(int round, PairLaunch launch, bool isLoaded, CancellationToken cancellation)
+    {
+        await using NodePair pair = await launch.StartAsync(cancellation);
+        await Filler.FillAsync(pair.Source.Port, TestCatalog.Keyspace(options.Keys, options.ValueBytes), cancellation);
+        using FollowingLoad? load = isLoaded ? new FollowingLoad(pair, options, round, time) : null;
+        LoadResult? before = null;
+        if (load is not null)
+        {
+            await load.RunAsync(new CancellationTokenSource(WarmUp, time).Token);
+            before = await load.RunAsync(new CancellationTokenSource(TimeSpan.FromSeconds(options.Seconds), time).Token);
+        }
+
+        WriteProbe probe = new(pair, options, round, time);
+        using CancellationTokenSource stop = new();
+        Task probing = probe.RunAsync(stop.Token);
+        Task<LoadResult>? loading = load?.RunAsync(stop.Token);
+        Moved moved;
+        try
+        {
+            moved = await pair.MoveAsync(options.Slots, cancellation);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+
+        await probing;
+        LoadResult? during = loading is null ? null : await loading;
+        if (await pair.WhatIsWrongAsync(options.Keys, options.Slots, cancellation) is { } wrong)
+            throw new InvalidOperationException(wrong);
+        return new MigrationSample(round, launch.Name, moved, probe.Answers, probe.Oversleep) { Before = before, During = during, Redirections = load?.Redirections ?? 0 };
+    }
+}
