@@ -11,7 +11,7 @@ public sealed class CommandTable
     public static readonly CommandDescriptor Unknown
         = new("unknown", 0, CommandFlags.None, KeySpec.None, static (ref CommandCall call) => call.Reply.Error(Errors.Syntax));
 
-    private readonly CommandDescriptor?[] _byHash = new CommandDescriptor?[Slots];
+    private readonly Entry[] _byHash = new Entry[Slots];
     private readonly List<CommandDescriptor> _withCounters = [];
 
     /// <summary>A table of these families.</summary>
@@ -46,11 +46,12 @@ public sealed class CommandTable
     /// <summary>Finds a command by its name in any case; null if there is none.</summary>
     public CommandDescriptor? Find(ReadOnlySpan<byte> name)
     {
-        for (uint at = HashOf(name); ; at++)
+        ulong word = WordOf(name);
+        for (uint at = HashOf(word); ; at++)
         {
-            CommandDescriptor? found = _byHash[at % Slots];
-            if (found is null || Words.Equal(name, found.Name))
-                return found;
+            ref readonly Entry entry = ref _byHash[at % Slots];
+            if (entry.Command is null || (entry.Word == word && (entry.IsWhole(name) || Words.Equal(name, entry.Command.Name))))
+                return entry.Command;
         }
     }
 
@@ -63,14 +64,15 @@ public sealed class CommandTable
 
     private void Insert(CommandDescriptor command)
     {
-        uint at = HashOf(System.Text.Encoding.ASCII.GetBytes(command.Name));
-        for (; _byHash[at % Slots] is { } taken; at++)
+        ulong word = WordOf(System.Text.Encoding.ASCII.GetBytes(command.Name));
+        uint at = HashOf(word);
+        for (; _byHash[at % Slots].Command is { } taken; at++)
         {
             if (taken.Name == command.Name)
                 throw new InvalidOperationException($"Command '{command.Name}' is described twice.");
         }
 
-        _byHash[at % Slots] = command;
+        _byHash[at % Slots] = new Entry(command, word);
     }
 
     private void GiveId(CommandDescriptor command)
@@ -79,22 +81,41 @@ public sealed class CommandTable
         _withCounters.Add(command);
     }
 
-    // First and last bytes and the length, with the case bit set: names differ in these, and 8-byte loads are cheap.
-    private static uint HashOf(ReadOnlySpan<byte> name)
+    // First and last bytes with the case bit set, and the length: names differ in these, and one load of 8 bytes or two of 4 are cheap.
+    private static ulong WordOf(ReadOnlySpan<byte> name)
     {
-        ulong word;
+        const ulong LowerCase = 0x2020202020202020UL;
+        ulong word = 0;
         if (name.Length >= 8)
         {
-            word = (MemoryMarshal.Read<ulong>(name) | 0x2020202020202020UL) + ((MemoryMarshal.Read<ulong>(name[^8..]) | 0x2020202020202020UL) * 31);
+            word = (MemoryMarshal.Read<ulong>(name) | LowerCase) + ((MemoryMarshal.Read<ulong>(name[^8..]) | LowerCase) * 31);
+        }
+        else if (name.Length >= 4)
+        {
+            word = (MemoryMarshal.Read<uint>(name) | ((ulong)MemoryMarshal.Read<uint>(name[^4..]) << 32)) | LowerCase;
         }
         else
         {
-            word = 0;
             foreach (byte letter in name)
                 word = (word << 8) | (uint)(letter | 0x20);
         }
 
-        return (uint)(((word ^ (ulong)name.Length) * 0x9E3779B97F4A7C15UL) >> 40);
+        return word ^ ((ulong)name.Length << 60);
+    }
+
+    private static uint HashOf(ulong word) => (uint)((word * 0x9E3779B97F4A7C15UL) >> 40);
+
+    /// <summary>A command and the word of its name.</summary>
+    private readonly struct Entry(CommandDescriptor command, ulong word)
+    {
+        public readonly CommandDescriptor? Command = command;
+        public readonly ulong Word = word;
+
+        // Letters only: no other bytes become these with the case bit.
+        private readonly int _wholeLength = command.Name.Length < 8 && command.Name.All(char.IsAsciiLetterLower) ? command.Name.Length : -1;
+
+        /// <summary>Whether a name that has the same word is this one, since the word holds all of it.</summary>
+        public bool IsWhole(ReadOnlySpan<byte> name) => name.Length == _wholeLength;
     }
 }
 

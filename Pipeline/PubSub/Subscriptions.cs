@@ -23,7 +23,7 @@ internal sealed class Subscriptions(PubSubHub hub, Session session)
     public int ShardChannels => _shardChannels.Count;
 
     /// <summary>Whether it listens to anything: with RESP2 most commands are refused then.</summary>
-    public bool Any => Channels + Patterns + ShardChannels > 0;
+    public bool Any { get; private set; }
 
     /// <summary>The names of one kind, as they are now.</summary>
     public byte[][] Names(SubscriptionKind kind) => [.. SetOf(kind)];
@@ -36,6 +36,7 @@ internal sealed class Subscriptions(PubSubHub hub, Session session)
     {
         if (SetOf(kind).Add(name))
             TableOf(kind).Add(name, session);
+        Any = true;
     }
 
     /// <summary>Listens no more.</summary>
@@ -43,6 +44,7 @@ internal sealed class Subscriptions(PubSubHub hub, Session session)
     {
         if (SetOf(kind).Remove(name))
             TableOf(kind).Remove(name, session);
+        Any = Channels + Patterns + ShardChannels > 0;
     }
 
     /// <summary>Ends all: RESET, the end of the connection.</summary>

@@ -17,7 +17,7 @@ internal sealed class ScriptControl(StoreEngine engine)
     private int _count;
 
     /// <summary>Whether a script has run for longer than lua-time-limit.</summary>
-    public bool IsBusy => Volatile.Read(ref _count) != 0 && _interpreters.Any(interpreter => ElapsedMs(interpreter) > engine.Config.Get(StoreOptions.LuaTimeLimit));
+    public bool IsBusy => Volatile.Read(ref _count) != 0 && HasOverrun();
 
     /// <summary>The answer to whom a busy store does not serve: it names what ends the script or function that runs.</summary>
     public string BusyError => _interpreters.Any(interpreter => interpreter.Started != 0 && interpreter.IsFunction) ? BusyFunction : BusyScript;
@@ -93,6 +93,8 @@ internal sealed class ScriptControl(StoreEngine engine)
         long hardMs = engine.Config.Get(StoreOptions.LuaHardTimeLimit);
         return hardMs > 0 && !interpreter.HasWritten && ElapsedMs(interpreter) > hardMs ? "ERR Error running script: it ran for longer than lua_hard_time_limit" : null;
     }
+
+    private bool HasOverrun() => _interpreters.Any(interpreter => ElapsedMs(interpreter) > engine.Config.Get(StoreOptions.LuaTimeLimit));
 
     private long ElapsedMs(Interpreter interpreter)
         => interpreter.Started is var started and not 0 ? (long)engine.Time.GetElapsedTime(started).TotalMilliseconds : 0;

@@ -52,25 +52,46 @@ internal sealed class Batch : CommandSource
         Local.Clear();
     }
 
-    /// <summary>Adds a command whose keys are all on one shard.</summary>
-    public void AddToShard(int shard, in BatchCommand command)
+    /// <summary>
+    /// Room for one more command, cleared; one of the Add methods then counts it. It is filled where it will lie: a copy of what has just been written in small
+    /// pieces waits for all of them.
+    /// </summary>
+    public ref BatchCommand Next()
+    {
+        if (Count == _commands.Length)
+            Array.Resize(ref _commands, _commands.Length * 2);
+        ref BatchCommand next = ref _commands[Count];
+        next = default;
+        return ref next;
+    }
+
+    /// <summary>Adds the command in <see cref="Next"/>, whose keys are all on one shard.</summary>
+    public void AddToShard(int shard)
     {
         HasLanes = true;
-        int index = Append(command, (short)shard);
         BatchLane lane = _lanes[shard] ??= new BatchLane(this);
         if (lane.Count == 0)
             Touch(shard);
-        lane.Add(index);
+        lane.Add(Count);
+        Add((short)shard);
     }
 
-    /// <summary>Notes a command whose reply is in <see cref="Local"/> from <paramref name="replyStart"/> on.</summary>
-    public void AddLocal(in BatchCommand command, int replyStart)
+    /// <summary>Adds the command in <see cref="Next"/>, whose reply is in <see cref="Local"/> from <paramref name="replyStart"/> on.</summary>
+    public void AddLocal(int replyStart)
     {
         if (_onlyLane != Engine.Shards.Length)
             Touch(Engine.Shards.Length);
-        int index = Append(command, (short)Engine.Shards.Length);
-        _commands[index].ReplyStart = replyStart;
-        _commands[index].ReplyLength = Local.Length - replyStart;
+        ref BatchCommand command = ref _commands[Count];
+        command.ReplyStart = replyStart;
+        command.ReplyLength = Local.Length - replyStart;
+        Add((short)Engine.Shards.Length);
+    }
+
+    /// <summary>Adds a command that was kept elsewhere, whose reply is in <see cref="Local"/> from <paramref name="replyStart"/> on.</summary>
+    public void AddLocal(in BatchCommand command, int replyStart)
+    {
+        Next() = command;
+        AddLocal(replyStart);
     }
 
     /// <summary>Posts the lanes; true if all have run when it returns, false if the session will be resumed.</summary>
@@ -161,14 +182,11 @@ internal sealed class Batch : CommandSource
         _onlyLane = lane;
     }
 
-    private int Append(in BatchCommand command, short lane)
+    private void Add(short lane)
     {
-        if (Count == _commands.Length)
-            Array.Resize(ref _commands, _commands.Length * 2);
-        _commands[Count] = command;
-        _commands[Count].Lane = lane;
-        _commands[Count].Next = -1;
+        ref BatchCommand command = ref _commands[Count++];
+        command.Lane = lane;
+        command.Next = -1;
         _anySilent |= command.IsSilent;
-        return Count++;
     }
 }

@@ -6,12 +6,13 @@ using DragonflyFlow.Storage.Keyspace;
 namespace DragonflyFlow.Pipeline.Shards;
 
 /// <summary>
-/// The commands of a batch that go to one shard, run in three passes over groups of sixteen (performance.md 5.3): bring the bucket near, bring the record
-/// near, execute. Two cache misses per command overlap with those of its neighbours instead of adding up.
+/// The commands of a batch that go to one shard. Two look-outs run ahead of the one that is executed (after performance.md 5.3): eight commands ahead the record
+/// is brought near, eight further on the bucket. Two cache misses per command overlap with the work of its neighbours instead of adding up.
 /// </summary>
 internal sealed class BatchLane(Batch batch) : ShardMessage
 {
-    private const int Group = 16;
+    // Execution of so many commands takes longer than memory does.
+    private const int Ahead = 8;
 
     private int _first = -1;
     private int _last;
@@ -53,23 +54,26 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
     private void RunFrom(ShardBlock shard, int at, long started, ShardSchedule? schedule)
     {
         long timedAlone = 0;
+        int bucketAt = Count > 1 ? at : -1, recordAt = bucketAt;
+        for (int i = 0; i < 2 * Ahead && bucketAt >= 0; i++)
+            bucketAt = PrefetchBucket(shard.Keyspace, bucketAt);
+        for (int i = 0; i < Ahead && recordAt >= 0; i++)
+            recordAt = PrefetchRecord(shard.Keyspace, recordAt);
         while (at >= 0)
         {
-            if (Count > 1)
-                Prefetch(shard.Keyspace, at);
-            for (int i = 0; i < Group && at >= 0; i++)
+            bucketAt = PrefetchBucket(shard.Keyspace, bucketAt);
+            recordAt = PrefetchRecord(shard.Keyspace, recordAt);
+            ref BatchCommand command = ref batch.Commands[at];
+            if (schedule is not null && !schedule.Admits(batch, command))
             {
-                if (schedule is not null && !schedule.Admits(batch, batch.Commands[at]))
-                {
-                    _ticks = batch.Engine.Time.GetTimestamp() - started - timedAlone;
-                    Park(shard, schedule, at);
-                    return;
-                }
-
-                timedAlone += Execute(shard, ref batch.Commands[at]);
-                shard.EndTransaction();
-                at = batch.Commands[at].Next;
+                _ticks = batch.Engine.Time.GetTimestamp() - started - timedAlone;
+                Park(shard, schedule, at);
+                return;
             }
+
+            timedAlone += Execute(shard, ref command);
+            shard.EndTransaction();
+            at = command.Next;
         }
 
         CountTime(shard, _ticks + batch.Engine.Time.GetTimestamp() - started - timedAlone);
@@ -96,15 +100,23 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
         batch.LaneDone();
     }
 
-    private void Prefetch(Keyspace keyspace, int first)
+    // The next command of the lane, -1 behind the last.
+    private int PrefetchBucket(Keyspace keyspace, int at)
     {
-        BatchCommand[] commands = batch.Commands;
-        int at = first;
-        for (int i = 0; i < Group && at >= 0; i++, at = commands[at].Next)
-            keyspace[commands[at].Database].Table.PrefetchBucket(commands[at].Hash);
-        at = first;
-        for (int i = 0; i < Group && at >= 0; i++, at = commands[at].Next)
-            keyspace[commands[at].Database].Table.PrefetchRecord(commands[at].Hash);
+        if (at < 0)
+            return at;
+        ref BatchCommand command = ref batch.Commands[at];
+        keyspace[command.Database].Table.PrefetchBucket(command.Hash);
+        return command.Next;
+    }
+
+    private int PrefetchRecord(Keyspace keyspace, int at)
+    {
+        if (at < 0)
+            return at;
+        ref BatchCommand command = ref batch.Commands[at];
+        keyspace[command.Database].Table.PrefetchRecord(command.Hash);
+        return command.Next;
     }
 
     // Returns the ticks of a command that is timed by itself, 0 for one whose time is a share of the lane's.
@@ -136,11 +148,14 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
     {
         long share = ticks / Count;
         int bucket = shard.Stats.BucketOf(share);
-        for (int at = _first; at >= 0; at = batch.Commands[at].Next)
+        for (int at = _first; at >= 0;)
         {
             CommandDescriptor descriptor = batch.Commands[at].Descriptor;
+            int runs = 0;
+            for (; at >= 0 && ReferenceEquals(batch.Commands[at].Descriptor, descriptor); at = batch.Commands[at].Next)
+                runs++;
             if (descriptor.IsTimedByBatch)
-                shard.Stats.AddTime(descriptor.Id, share, bucket);
+                shard.Stats.AddTime(descriptor.Id, share, bucket, runs);
         }
 
         if (Count == 1 && batch.Commands[_first].Descriptor.IsTimedByBatch)

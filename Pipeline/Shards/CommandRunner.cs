@@ -86,24 +86,7 @@ internal static class CommandRunner
     public static void Invoke(CommandSource source, Database? database, ReplyBuffer reply, ref BatchCommand command)
     {
         int start = reply.Length;
-        CommandCall call = new()
-        {
-            Args = new ArgView(source.Data, source.Args.Items.AsSpan(command.FirstArg, command.ArgCount)),
-            Descriptor = command.Descriptor,
-            Reply = reply,
-            Client = source.Client,
-            Engine = source.Engine,
-            Database = database!,
-            Hash = command.Hash,
-            IsNested = source.IsNested,
-            IsScripted = source.Origin is not null,
-            HeldShards = command.ShardMask,
-            OnlyKey = source.OnlyKey,
-            CachingGiven = command.CachingGiven,
-            DatabaseIndex = command.Database,
-            Queue = command.Queue,
-            Slot = command.Slot,
-        };
+        CommandCall call = new(source, database, reply, ref command);
         bool isJournaled = command.ShardMask != 0 && source.Engine.Journals.IsActive;
         if (isJournaled)
             CommandEffects.Begin(ref call);

@@ -36,13 +36,13 @@ public sealed class CommandStats
     /// <summary>Adds the time of one run.</summary>
     public void AddTime(int id, long ticks) => AddTime(id, ticks, BucketOf(ticks));
 
-    /// <summary>As above, for runs that share a time: its bucket is found once.</summary>
-    public void AddTime(int id, long ticks, int bucket)
+    /// <summary>As above, for runs that took as long as each other: the bucket of their time is found once.</summary>
+    public void AddTime(int id, long ticks, int bucket, int runs = 1)
     {
         ref Row row = ref _rows[id];
-        row.Ticks += ticks;
+        row.Ticks += ticks * runs;
         if (KeepsDurations)
-            (row.Durations ??= new DurationHistogram()).Add(bucket);
+            (row.Durations ??= new DurationHistogram()).Add(bucket, runs);
     }
 
     /// <summary>The bucket of a time in ticks.</summary>

@@ -29,8 +29,8 @@ public sealed class DurationHistogram
         return octave > OctaveMax ? Buckets - 1 : ((octave - PartsBits + 1) * Parts) + (int)((nanoseconds >> (octave - PartsBits)) & (Parts - 1));
     }
 
-    /// <summary>Counts a duration of this bucket.</summary>
-    public void Add(int bucket) => _counts[bucket]++;
+    /// <summary>Counts durations of this bucket.</summary>
+    public void Add(int bucket, int durations = 1) => _counts[bucket] += durations;
 
     /// <summary>Adds all that another has counted.</summary>
     public void Add(DurationHistogram other)

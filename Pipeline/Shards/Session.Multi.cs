@@ -68,7 +68,7 @@ public sealed partial class Session
             _batch.Local.Raw("+QUEUED\r\n"u8);
         }
 
-        _batch.AddLocal(command, start);
+        _batch.AddLocal(start);
         return true;
     }
 
@@ -84,12 +84,12 @@ public sealed partial class Session
     }
 
     // In a cluster a transaction whose keys are elsewhere ends with where they are.
-    private bool DiscardElsewhere(BatchCommand command)
+    private bool DiscardElsewhere()
     {
         DropTransaction();
         int start = _batch.Local.Length;
         _batch.Local.Error(_router.Error);
-        _batch.AddLocal(command, start);
+        _batch.AddLocal(start);
         return true;
     }
 

@@ -191,14 +191,12 @@ public sealed partial class Session : ISession
     // False: the command must run alone and ends the batch.
     private bool Take(int firstArg)
     {
-        BatchCommand command = new()
-        {
-            FirstArg = firstArg,
-            ArgCount = _batch.Args.Count - firstArg,
-            Database = (byte)Client.Database,
-            Resp3 = Client.Resp3,
-            IsSilent = Client.ReplyMode != ReplyMode.On && Client.TakeSilence(),
-        };
+        ref BatchCommand command = ref _batch.Next();
+        command.FirstArg = firstArg;
+        command.ArgCount = _batch.Args.Count - firstArg;
+        command.Database = (byte)Client.Database;
+        command.Resp3 = Client.Resp3;
+        command.IsSilent = Client.ReplyMode != ReplyMode.On && Client.TakeSilence();
         ArgView args = new(_batch.Data, _batch.Args.Items.AsSpan(firstArg, command.ArgCount));
         Route route = _router.Route(args, Client, ref command, out int shard);
         if (route != Route.Refused && Subscriptions.Any && !Client.Resp3 && !command.Descriptor.Has(CommandFlags.WhileSubscribed))
@@ -214,7 +212,7 @@ public sealed partial class Session : ISession
         if (command.Descriptor.Has(CommandFlags.EndsMulti) && command.Descriptor.Name == "exec" && route != Route.Refused)
         {
             if (Queue is { } open && !_router.AdmitsQueue(open, Client, ref command))
-                return DiscardElsewhere(command);
+                return DiscardElsewhere();
             route = PlaceExec(ref command, out shard);
         }
 
@@ -225,13 +223,13 @@ public sealed partial class Session : ISession
                 _hasAlone = true;
                 return false;
             case Route.Shard:
-                _batch.AddToShard(shard, command);
+                _batch.AddToShard(shard);
                 return true;
             case Route.Refused:
                 int start = _batch.Local.Length;
                 _batch.Local.Resp3 = command.Resp3;
                 _batch.Local.Error(RefusalOf(args));
-                _batch.AddLocal(command, start);
+                _batch.AddLocal(start);
                 return true;
             case Route.Inline:
                 RunLocal(ref command);
@@ -247,6 +245,7 @@ public sealed partial class Session : ISession
         }
     }
 
+    // The command is the batch's next.
     private void RunLocal(ref BatchCommand command)
     {
         int start = _batch.Local.Length;
@@ -256,7 +255,7 @@ public sealed partial class Session : ISession
         long ticks = _engine.Time.GetTimestamp() - started;
         // CLIENT REPLY ON is answered though the mode was off when it came.
         command.IsSilent &= Client.ReplyMode != ReplyMode.On;
-        _batch.AddLocal(command, start);
+        _batch.AddLocal(start);
         _engine.CountLocal(command.Descriptor, _batch.Local.Written[start..], ticks);
         if (!command.Descriptor.Has(CommandFlags.SkipSlowlog))
             _engine.Slowlog.Consider(_batch, command, ticks);
@@ -267,7 +266,9 @@ public sealed partial class Session : ISession
     {
         if (_alone.ShardMask == 0)
         {
-            RunLocal(ref _alone);
+            ref BatchCommand command = ref _batch.Next();
+            command = _alone;
+            RunLocal(ref command);
             return !IsDeferred;
         }
 
