@@ -53,6 +53,9 @@ public sealed class CommandDescriptor
         init;
     }
 
+    /// <summary>Which of its arguments are channels, for the rules of users.</summary>
+    public ChannelUse Channels { get; init; }
+
     /// <summary>What runs.</summary>
     public CommandHandler Handler { get; }
 

@@ -1,3 +1,5 @@
+using DragonflyFlow.Pipeline.Security;
+
 namespace DragonflyFlow.Pipeline.Commands;
 
 /// <summary>
@@ -52,6 +54,23 @@ internal static class KeyAccess
         "bitfield" when !HasWord(args, "SET") && !HasWord(args, "INCRBY") => Reads.Split(' '),
         _ => Of(command, isFirst),
     };
+
+    /// <summary>What a user must be allowed with a key of this call. Who only learns that it is there needs no more than a pattern that fits.</summary>
+    public static AclKeyUse UseOf(CommandDescriptor command, ArgView args, bool isFirst)
+    {
+        AclKeyUse use = AclKeyUse.None;
+        foreach (string flag in Of(command, args, isFirst))
+        {
+            use |= flag switch
+            {
+                "access" => AclKeyUse.Read,
+                "update" or "insert" or "delete" => AclKeyUse.Write,
+                _ => AclKeyUse.None,
+            };
+        }
+
+        return use;
+    }
 
     private static bool HasWord(ArgView args, string word)
     {

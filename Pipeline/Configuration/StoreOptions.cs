@@ -48,6 +48,17 @@ public static class StoreOptions
     public static readonly StoreOption<string> RequirePass = Register(
         i => new StoreOption<string>(i, "requirepass", new TextKind(), "", Access, "password of the default user; empty for none") { IsSecret = true });
 
+    /// <summary>File of users.</summary>
+    public static readonly StoreOption<string> AclFile =
+        AtStart("aclfile", new TextKind(), "", Access, "file of users, read at the start and by ACL LOAD, written by ACL SAVE; empty for none");
+
+    /// <summary>Denials that are kept.</summary>
+    public static readonly StoreOption<long> AclLogMaxLength = Add("acllog_max_len", Int(0, int.MaxValue), 128, Access, "denials that ACL LOG keeps");
+
+    /// <summary>Channels of new users.</summary>
+    public static readonly StoreOption<NewUserChannels> AclPubSubDefault = Add(
+        "acl_pubsub_default", new ChoiceKind<NewUserChannels>("resetchannels", "allchannels"), NewUserChannels.ResetChannels, Access, "channels that a new user may use at first");
+
     /// <summary>Whether only loopback clients are served as long as there is no password.</summary>
     public static readonly StoreOption<bool> ProtectedMode =
         Add("protected_mode", new BooleanKind(), true, Access, "serve loopback clients only, as long as there is no password");

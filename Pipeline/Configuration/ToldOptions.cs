@@ -32,7 +32,6 @@ internal static class ToldOptions
         ("replica_priority", "100", "there is no replication"),
         ("min_replicas_to_write", "0", "there is no replication"),
         ("min_replicas_max_lag", "10", "there is no replication"),
-        ("aclfile", "", "the one user is default"),
         ("syslog_enabled", "no", "the log goes to the output or a file"),
     ];
 }

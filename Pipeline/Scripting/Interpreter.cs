@@ -229,14 +229,16 @@ internal sealed partial class Interpreter : IDisposable
         return 1;
     }
 
-    // What is wrong with the arguments of redis.acl_check_cmd, or nothing.
+    // redis.acl_check_cmd: whether the client may, and what is wrong with the arguments, if anything is.
     private int CheckCommand(IntPtr state)
     {
         Lua lua = LuaOf(state);
-        if (_calls.Check(lua) is not { } wrong)
-            return 0;
+        string? wrong = _calls.Check(lua, out bool isAllowed);
+        lua.PushBoolean(isAllowed);
+        if (wrong is null)
+            return 1;
         lua.PushString(wrong);
-        return 1;
+        return 2;
     }
 
     private int Sha1Hex(IntPtr state)

@@ -68,8 +68,17 @@ internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
         return TakeArguments(lua) is { } wrong ? Error + wrong : Run(Called);
     }
 
-    /// <summary>Looks at the command whose words are on the stack; what is wrong with it, without a code word, or null.</summary>
-    public string? Check(Lua lua) => TakeArguments(lua) ?? (Find(Called) is null ? NoSuchCommand : null);
+    /// <summary>Looks at the command whose words are on the stack: whether the script's client may run it; what is wrong with the call, without a code word, or null.</summary>
+    public string? Check(Lua lua, out bool isAllowed)
+    {
+        isAllowed = false;
+        if (TakeArguments(lua) is { } wrong)
+            return wrong;
+        if (Find(Called) is not { } descriptor)
+            return NoSuchCommand;
+        isAllowed = Client.IsTrusted || _router.Admits(descriptor, Called, Client);
+        return null;
+    }
 
     private ArgView Called => new(Data, Args.Items.AsSpan(0, Args.Count));
 
@@ -106,6 +115,8 @@ internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
             return NotInScripts;
         if (_run.ReadOnly && descriptor.Has(CommandFlags.Write))
             return ReadOnlyScript;
+        if (!Client.IsTrusted && _router.RefuseInScript(descriptor, args, Client) is { } denied)
+            return denied;
         BatchCommand command = new() { Descriptor = descriptor, ArgCount = args.Count, Database = (byte)Client.Database, Resp3 = Resp3, CachingGiven = _run.CachingGiven };
         if (_router.RefuseCall(args, Client, _run.MayCrossSlots, ref _slot, ref command) is { } elsewhere)
             return elsewhere;

@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Pipeline.Security;
 using DragonflyFlow.Pipeline.Transactions;
 
 namespace DragonflyFlow.Pipeline.Shards;
@@ -31,6 +32,9 @@ internal struct BatchCommand
 
     /// <summary>Whether its reply is not sent (CLIENT REPLY OFF, SKIP).</summary>
     public bool IsSilent;
+
+    /// <summary>Of a queued command: what its client is denied of it by the time of EXEC.</summary>
+    public AclVerdict Denied;
 
     /// <summary>Cluster mode: the hash slot of its keys, found by the router; -1 without.</summary>
     public int Slot

@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Migration;
+using DragonflyFlow.Pipeline.Security;
 using DragonflyFlow.Pipeline.Tracking;
 
 namespace DragonflyFlow.Pipeline.Shards;
@@ -6,8 +7,15 @@ namespace DragonflyFlow.Pipeline.Shards;
 /// <summary>What the store knows of one client. Written by the session's own turn; others read it for CLIENT LIST, where a moment's reading is enough.</summary>
 public sealed class ClientContext
 {
-    /// <summary>Context of a client on a connection.</summary>
-    public ClientContext(Session session) => Session = session;
+    private AclUser _user;
+
+    /// <summary>Context of a client on a connection, who is the default user at first.</summary>
+    internal ClientContext(Session session, AclUser user)
+    {
+        Session = session;
+        _user = user;
+        Authenticated = !user.NeedsPassword;
+    }
 
     /// <summary>The session.</summary>
     public Session Session { get; }
@@ -35,6 +43,16 @@ public sealed class ClientContext
 
     /// <summary>Whether a password has been given, or none is asked for.</summary>
     public bool Authenticated { get; set; }
+
+    /// <summary>Who the client is. Set by its own turn.</summary>
+    internal AclUser User
+    {
+        get => Volatile.Read(ref _user);
+        set => Volatile.Write(ref _user, value);
+    }
+
+    /// <summary>Whether there is nothing to look at before its commands run.</summary>
+    internal bool IsTrusted => Authenticated && _user.IsUnrestricted;
 
     /// <summary>CLIENT SETNAME.</summary>
     public string Name { get; set; } = "";

@@ -29,14 +29,13 @@ public sealed class ClientRegistry(StoreEngine engine)
     internal ClientContext Add(Session session, SessionPeer peer)
     {
         Interlocked.Increment(ref _total);
-        ClientContext client = new(session)
+        ClientContext client = new(session, engine.Users.Default)
         {
             Id = Interlocked.Increment(ref _lastId),
             Address = peer.Address,
             LocalAddress = peer.LocalAddress,
             CreatedAtMs = engine.NowMs(),
             LastActiveMs = engine.NowMs(),
-            Authenticated = !engine.NeedsPassword,
         };
         _clients[client.Id] = client;
         return client;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Pipeline.Security;
 using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Storage.Table;
 
@@ -26,6 +27,7 @@ internal enum Route
 internal sealed class Router(StoreEngine engine)
 {
     private readonly List<int> _keys = [];
+    private readonly AclGate _gate = new(engine);
     private readonly SlotGuard? _guard = engine.Cluster is { } cluster ? new SlotGuard(cluster) : null;
 
     /// <summary>Why the last command was refused.</summary>
@@ -49,12 +51,25 @@ internal sealed class Router(StoreEngine engine)
 
         if (!descriptor.AcceptsCount(args.Count))
             return Refuse(Errors.WrongArity(descriptor.FullName), descriptor);
-        if (!client.Authenticated && (descriptor.Flags & CommandFlags.NoAuth) == 0)
-            return Refuse(Errors.NoAuth, descriptor);
+        if (!client.IsTrusted && RefusalOf(descriptor, args, client) is { } denied)
+            return Refuse(denied, descriptor);
         command.Descriptor = descriptor;
         if (_guard is not null && _guard.Check(args, client, ref command) is { } elsewhere)
             return Refuse(elsewhere, descriptor);
         return Place(args, ref command, out shard);
+    }
+
+    /// <summary>What EXEC would be denied of a command that was allowed when it was queued.</summary>
+    public AclVerdict CheckQueued(CommandDescriptor descriptor, ArgView args, ClientContext client) => _gate.Check(descriptor, args, client, AclGate.InMulti).Verdict;
+
+    /// <summary>Whether a client's user is allowed a call; nothing is entered in the log (redis.acl_check_cmd).</summary>
+    public bool Admits(CommandDescriptor descriptor, ArgView args, ClientContext client) => !_gate.Peek(descriptor, args, client.User).IsDenied;
+
+    /// <summary>Why a script may not make a call in its client's name, or null.</summary>
+    public string? RefuseInScript(CommandDescriptor descriptor, ArgView args, ClientContext client)
+    {
+        AclDenial denial = _gate.Check(descriptor, args, client, AclGate.InScript);
+        return denial.IsDenied ? "ERR ACL failure in script: " + denial.Explain(client.User, descriptor, args) : null;
     }
 
     /// <summary>Cluster mode: EXEC goes where its queue goes, if that is one slot, and one of this node. False: refused.</summary>
@@ -133,6 +148,15 @@ internal sealed class Router(StoreEngine engine)
 
     /// <summary>The data is not there yet.</summary>
     public Route RefuseLoading(CommandDescriptor descriptor) => Refuse("LOADING Redis is loading the dataset in memory", descriptor);
+
+    // Who has not come in, or may not do everything.
+    private string? RefusalOf(CommandDescriptor descriptor, ArgView args, ClientContext client)
+    {
+        if (!client.Authenticated && engine.NeedsPassword)
+            return descriptor.Has(CommandFlags.NoAuth) ? null : Errors.NoAuth;
+        AclDenial denial = _gate.Check(descriptor, args, client, client.Session.Queue is null ? AclGate.AtTopLevel : AclGate.InMulti);
+        return denial.IsDenied ? "NOPERM " + denial.Explain(client.User, descriptor, args) : null;
+    }
 
     private Route Refuse(string error, CommandDescriptor? descriptor = null)
     {

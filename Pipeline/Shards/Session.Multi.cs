@@ -99,6 +99,8 @@ public sealed partial class Session
         shard = 0;
         if (Queue is not { } queue)
             return Route.Alone;
+        if (!Client.IsTrusted)
+            queue.LookAtRules(_router);
         queue.Take(Watched);
         Watched = null;
         Queue = null;

@@ -7,6 +7,7 @@ using DragonflyFlow.Pipeline.Journal;
 using DragonflyFlow.Pipeline.Peers;
 using DragonflyFlow.Pipeline.PubSub;
 using DragonflyFlow.Pipeline.Scripting;
+using DragonflyFlow.Pipeline.Security;
 using DragonflyFlow.Pipeline.Snapshots;
 using DragonflyFlow.Pipeline.Tracking;
 using DragonflyFlow.Pipeline.Transactions;
@@ -50,6 +51,8 @@ public sealed class StoreEngine : IDisposable
 
         AllShards = Shards.Length == 64 ? ulong.MaxValue : (1UL << Shards.Length) - 1;
         Concurrency = (options.Concurrency ?? PolicyOf(Config))(Shards);
+        Users = new AclUsers(this);
+        AclLog = new AclLog(this);
         Clients = new ClientRegistry(this);
         Pause = new ClientPause(time, Clock);
         Monitors = new MonitorFeed(time);
@@ -62,6 +65,9 @@ public sealed class StoreEngine : IDisposable
         if (Config.Get(StoreOptions.ClusterMode) != ClusterMode.None)
             Cluster = new ClusterNode(this);
         EncodingLimits.Follow(Config);
+        Config.Subscribe(StoreOptions.RequirePass, Users.SetDefaultPassword);
+        Config.Subscribe(StoreOptions.AclLogMaxLength, length => AclLog.LengthMax = (int)length);
+        Config.Subscribe(StoreOptions.AclPubSubDefault, channels => Users.AllowsAllChannels = channels == NewUserChannels.AllChannels);
         Config.Subscribe(StoreOptions.MaxMemory, _ => ApplyMemoryLimit());
         Config.Subscribe(StoreOptions.CacheMode, _ => ApplyMemoryLimit());
         Config.Subscribe(StoreOptions.MaxMemoryPolicy, _ => ApplyMemoryLimit());
@@ -99,6 +105,15 @@ public sealed class StoreEngine : IDisposable
 
     /// <summary>How work over several shards is made atomic.</summary>
     public IConcurrencyControl Concurrency { get; }
+
+    /// <summary>Who may come in, and what they may do.</summary>
+    internal AclUsers Users { get; }
+
+    /// <summary>What was denied.</summary>
+    internal AclLog AclLog { get; }
+
+    /// <summary>The users in a file; null for a store without a disk or a graph.</summary>
+    internal AclFile? AclFile { get; private set; }
 
     /// <summary>The clients.</summary>
     public ClientRegistry Clients { get; }
@@ -182,18 +197,14 @@ public sealed class StoreEngine : IDisposable
         _ => EvictionTarget.AnyKey,
     };
 
-    /// <summary>Whether clients must give a password.</summary>
-    public bool NeedsPassword => Config.Get(StoreOptions.RequirePass).Length > 0;
+    /// <summary>Whether clients that do not say who they are must give a password, or are not let in at all.</summary>
+    public bool NeedsPassword => Users.Default.NeedsPassword;
 
     /// <summary>Unix milliseconds now.</summary>
     public long NowMs() => Clock.NowMs();
 
     /// <summary>Opens a session for a connection.</summary>
     public Session Open(ISessionOwner owner, SessionPeer peer) => new(this, owner, peer);
-
-    /// <summary>Whether the given password is the one asked for; in constant time.</summary>
-    public bool IsPassword(ReadOnlySpan<byte> given)
-        => CryptographicOperations.FixedTimeEquals(given, System.Text.Encoding.UTF8.GetBytes(Config.Get(StoreOptions.RequirePass)));
 
     /// <summary>
     /// Gives the shards, their expiry cycle and the release of their memory their places in the graph; <paramref name="from"/> is what sends commands.
@@ -204,12 +215,21 @@ public sealed class StoreEngine : IDisposable
         Graph = graph;
         ExpiryCycle expiry = ExpiryCycle.AddTo(graph, this);
         Snapshots = Options.Disk is { } disk ? SnapshotService.AddTo(graph, this, disk, Options.SnapshotLog, from) : null;
+        AclFile = Options.Disk is { } files ? AclFile.AddTo(graph, this, files, Upstreams.Of(from)) : null;
         IFlowBlock[] migrations = Cluster is { IsReal: true } ? [Cluster.Streams.Join(graph, from)] : [];
         IFlowBlock[] feeders = [.. from, expiry.Ticker, .. Snapshots?.Blocks ?? [], .. migrations];
         foreach (ShardBlock shard in Shards)
             graph.Adopt($"shard-{shard.Index}", Stage.ShardExecutors, Upstreams.Of(feeders), shard);
         graph.AddRelease("shard-memory", Stage.Memory, Upstreams.Of(Shards), Dispose);
         expiry.Start();
+    }
+
+    /// <summary>Before the first client: the users of the file, if the options name one.</summary>
+    /// <exception cref="InvalidDataException">It cannot be read, or a line of it is wrong: nobody is let in by rules that were not meant.</exception>
+    public async Task LoadUsersAsync()
+    {
+        if (AclFile is { IsNamed: true } file && await file.LoadAsync() is { } problem)
+            throw new InvalidDataException(problem);
     }
 
     /// <summary>Runs <paramref name="action"/> on every shard, as a message of its own on each, not at one moment on all.</summary>

@@ -73,7 +73,7 @@ internal sealed partial class TransactionQueue
             command.Database = exec.Database;
             command.Lane = (short)shard.Index;
             command.ReplyStart = reply.Length;
-            HeldShards.Run(this, reply, ref command);
+            RunOnShards(reply, ref command);
             command.ReplyLength = reply.Length - command.ReplyStart;
             count++;
         }

@@ -2,6 +2,7 @@
 
 using System.Numerics;
 using DragonflyFlow.Pipeline.Commands;
+using DragonflyFlow.Pipeline.Security;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Protocol.Wire;
 
@@ -71,6 +72,16 @@ internal sealed partial class TransactionQueue(StoreEngine engine, ClientContext
         UsesUnnamedKeys |= command.Descriptor.UsesUnnamedKeys;
     }
 
+    /// <summary>EXEC of a restricted user: his rules may have changed since the commands were queued.</summary>
+    public void LookAtRules(Router router)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            ref BatchCommand command = ref _commands[i];
+            command.Denied = router.CheckQueued(command.Descriptor, new ArgView(Data, Args.Items.AsSpan(command.FirstArg, command.ArgCount)), client);
+        }
+    }
+
     /// <summary>EXEC takes over what the client has watched.</summary>
     public void Take(WatchTicket? watched)
     {
@@ -136,7 +147,7 @@ internal sealed partial class TransactionQueue(StoreEngine engine, ClientContext
             command.CachingGiven = cachingGiven;
             if (command.ShardMask != 0)
             {
-                HeldShards.Run(this, reply, ref command);
+                RunOnShards(reply, ref command);
                 light += command.Descriptor.IsTimedByBatch ? 1 : 0;
                 continue;
             }
@@ -156,8 +167,29 @@ internal sealed partial class TransactionQueue(StoreEngine engine, ClientContext
             ShareTime(ShardMask, (Engine.Time.GetTimestamp() - started) / Count);
     }
 
+    private void RunOnShards(ReplyBuffer reply, ref BatchCommand command)
+    {
+        if (command.Denied == AclVerdict.Allowed)
+            HeldShards.Run(this, reply, ref command);
+        else
+            Refuse(reply, command);
+    }
+
+    private void Refuse(ReplyBuffer reply, in BatchCommand command)
+    {
+        string error = AclDenial.ExplainQueued(command.Denied);
+        Engine.CountRejected(command.Descriptor, error);
+        reply.Error(error);
+    }
+
     private void RunWithoutShard(ReplyBuffer reply, ref BatchCommand command)
     {
+        if (command.Denied != AclVerdict.Allowed)
+        {
+            Refuse(reply, command);
+            return;
+        }
+
         int start = reply.Length;
         reply.Resp3 = command.Resp3;
         long started = Engine.Time.GetTimestamp();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DragonflyFlow.Pipeline.Security;
 using DragonflyFlow.Pipeline.Shards;
 
 namespace DragonflyFlow.Pipeline.Commands.Connection;
@@ -76,7 +77,7 @@ internal static class ClientQueries
     /// <summary>One line of CLIENT LIST, with the fields of Redis 7.2 that mean something here.</summary>
     public static string Line(ClientContext client, long nowMs) => string.Create(
         CultureInfo.InvariantCulture,
-        $"id={client.Id} addr={client.Address} laddr={client.LocalAddress} fd=0 name={client.Name} age={(nowMs - client.CreatedAtMs) / 1000} idle={(nowMs - client.LastActiveMs) / 1000} flags={Flags(client)} db={client.Database} sub={client.Session.Subscriptions.Channels} psub={client.Session.Subscriptions.Patterns} ssub={client.Session.Subscriptions.ShardChannels} multi={client.Session.Queue?.Count ?? -1} watch={client.Session.Watched?.Count ?? 0} qbuf=0 qbuf-free=0 argv-mem=0 multi-mem={client.Session.Queue?.Bytes ?? 0} rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd={client.LastCommand} user=default redir={client.Tracking?.Options.Redirect ?? -1} resp={(client.Resp3 ? 3 : 2)} lib-name={client.LibraryName} lib-ver={client.LibraryVersion}");
+        $"id={client.Id} addr={client.Address} laddr={client.LocalAddress} fd=0 name={client.Name} age={(nowMs - client.CreatedAtMs) / 1000} idle={(nowMs - client.LastActiveMs) / 1000} flags={Flags(client)} db={client.Database} sub={client.Session.Subscriptions.Channels} psub={client.Session.Subscriptions.Patterns} ssub={client.Session.Subscriptions.ShardChannels} multi={client.Session.Queue?.Count ?? -1} watch={client.Session.Watched?.Count ?? 0} qbuf=0 qbuf-free=0 argv-mem=0 multi-mem={client.Session.Queue?.Bytes ?? 0} rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd={client.LastCommand} user={client.User.Name} redir={client.Tracking?.Options.Redirect ?? -1} resp={(client.Resp3 ? 3 : 2)} lib-name={client.LibraryName} lib-ver={client.LibraryVersion}");
 
     // Letters and order of Redis's catClientInfoString.
     private static string Flags(ClientContext client)
@@ -156,9 +157,10 @@ internal static class ClientQueries
         }
         else if (call.Args.Is(at, "USER"))
         {
-            if (!call.Args[at + 1].SequenceEqual("default"u8))
+            filter.User = call.Engine.Users.Find(AclText.Of(call.Args[at + 1]));
+            if (filter.User is null)
             {
-                call.Reply.Error($"ERR No such user '{Words.Text(call.Args[at + 1])}'");
+                AclText.Error(call.Reply, $"ERR No such user '{AclText.Of(call.Args[at + 1])}'");
                 return false;
             }
         }
@@ -216,8 +218,11 @@ internal static class ClientQueries
 
         public ClientType? Type { get; set; }
 
+        public AclUser? User { get; set; }
+
         public bool Fits(ClientContext client, ClientContext caller)
             => (Type is null || TypeOf(client) == Type)
+                && (User is null || client.User == User)
                 && (Id == 0 || client.Id == Id)
                 && (Address is null || client.Address == Address)
                 && (LocalAddress is null || client.LocalAddress == LocalAddress)

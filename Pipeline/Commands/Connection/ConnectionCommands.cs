@@ -74,6 +74,7 @@ internal static class ConnectionCommands
         call.Client.NoEvict = false;
         call.Client.NoTouch = false;
         call.Client.ReadsReplica = false;
+        call.Client.User = call.Engine.Users.Default;
         call.Client.Authenticated = !call.Engine.NeedsPassword;
         call.Reply.Simple("RESET");
     }

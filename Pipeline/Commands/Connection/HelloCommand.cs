@@ -1,9 +1,13 @@
+using DragonflyFlow.Pipeline.Security;
+
 namespace DragonflyFlow.Pipeline.Commands.Connection;
 
 /// <summary>HELLO [version [AUTH user password] [SETNAME name]] and AUTH: who the client is and how it is spoken to.</summary>
 internal static class HelloCommand
 {
     private const string WrongPassword = "WRONGPASS invalid username-password pair or user is disabled.";
+
+    private static ReadOnlySpan<byte> DefaultUser => "default"u8;
 
     private const string HelloNeedsAuth =
         "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to "
@@ -27,7 +31,7 @@ internal static class HelloCommand
             return;
         if (userAt != 0 && !TryAuthenticate(ref call, call.Args[userAt], call.Args[userAt + 1]))
             return;
-        if (!call.Client.Authenticated)
+        if (!call.Client.Authenticated && call.Engine.NeedsPassword)
         {
             call.Reply.Error(HelloNeedsAuth);
             return;
@@ -47,13 +51,13 @@ internal static class HelloCommand
             return;
         }
 
-        if (call.Count == 2 && !call.Engine.NeedsPassword)
+        if (call.Count == 2 && call.Engine.Users.Default.Rules.NeedsNoPassword)
         {
             call.Reply.Error("ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?");
             return;
         }
 
-        ReadOnlySpan<byte> user = call.Count == 3 ? call.Args[1] : "default"u8;
+        ReadOnlySpan<byte> user = call.Count == 3 ? call.Args[1] : DefaultUser;
         if (TryAuthenticate(ref call, user, call.Args[call.Count - 1]))
             call.Reply.Ok();
     }
@@ -84,16 +88,17 @@ internal static class HelloCommand
         return true;
     }
 
-    // The one user there is without ACLs is "default"; while no password is set any password is its password.
-    private static bool TryAuthenticate(ref CommandCall call, ReadOnlySpan<byte> user, ReadOnlySpan<byte> password)
+    private static bool TryAuthenticate(ref CommandCall call, ReadOnlySpan<byte> name, ReadOnlySpan<byte> password)
     {
-        bool known = user.SequenceEqual("default"u8);
-        if (!known || (call.Engine.NeedsPassword && !call.Engine.IsPassword(password)))
+        if (call.Engine.Users.Authenticate(name, password) is not { } user)
         {
+            string where = call.IsNested ? AclGate.InMulti : AclGate.AtTopLevel;
+            call.Engine.AclLog.Add(AclVerdict.Auth, where, AclText.Of(call.Args[0]), AclText.Of(name), call.Client);
             call.Reply.Error(WrongPassword);
             return false;
         }
 
+        call.Client.User = user;
         call.Client.Authenticated = true;
         return true;
     }

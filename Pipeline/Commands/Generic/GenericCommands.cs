@@ -16,7 +16,7 @@ internal static class GenericCommands
 
     public static CommandFamily Family { get; } = new("generic",
     [
-        new("wait", 3, NoScript | CommandFlags.Blocking, KeySpec.None, WaitCommand.Wait) { Summary = "Waits until so many replicas have acknowledged what this client has written.", Since = "3.0.0" },
+        new("wait", 3, NoScript | CommandFlags.Blocking, KeySpec.None, WaitCommand.Wait) { Summary = "Waits until so many replicas have acknowledged what this client has written.", Since = "3.0.0", Categories = ["connection"] },
         new("copy", -3, Write | DenyOom, KeySpec.Two, MoveCommands.Copy) { Rewrite = Effects.State, Summary = "Copies the value of a key to a new key.", Since = "6.2.0", Complexity = "O(N) worst case for collections, where N is the number of nested items. O(1) for string values." },
         new("del", -2, Write | Light, KeySpec.All, KeyCommands.Del) { Parts = PartReply.Sum, Summary = "Deletes one or more keys.", Complexity = PerKey },
         DumpCommands.Dump,

@@ -73,12 +73,15 @@ internal sealed class SortOptions
         return true;
     }
 
-    // The keys that a pattern names may be in any slot.
+    // The keys that a pattern names may be in any slot, and any keys at all: its user must be allowed to read all of them.
     private static bool IsDenied(ref CommandCall call, string option)
     {
-        if (call.Engine.Cluster is not { IsReal: true })
+        string? where = call.Engine.Cluster is { IsReal: true } ? "in Cluster mode"
+            : !call.Client.User.IsUnrestricted && !call.Client.User.Rules.ReadsAllKeys(call.Descriptor, call.Args) ? "due to insufficient ACL permissions"
+            : null;
+        if (where is null)
             return false;
-        call.Reply.Error($"ERR {option} option of SORT denied in Cluster mode.");
+        call.Reply.Error($"ERR {option} option of SORT denied {where}.");
         return true;
     }
 

@@ -12,14 +12,14 @@ internal static class PubSubCommands
 
     public static CommandFamily Family { get; } = new("pubsub",
     [
-        new("subscribe", -2, Listening, KeySpec.None, Subscribe) { Summary = "Listens for messages published to channels.", Since = "2.0.0", Complexity = "O(N) where N is the number of channels to subscribe to." },
+        new("subscribe", -2, Listening, KeySpec.None, Subscribe) { Channels = ChannelUse.Listens, Summary = "Listens for messages published to channels.", Since = "2.0.0", Complexity = "O(N) where N is the number of channels to subscribe to." },
         new("unsubscribe", -1, Listening, KeySpec.None, Unsubscribe) { Summary = "Stops listening to messages posted to channels.", Since = "2.0.0", Complexity = "O(N) where N is the number of channels to unsubscribe." },
-        new("psubscribe", -2, Listening, KeySpec.None, PatternSubscribe) { Summary = "Listens for messages published to channels that match one or more patterns.", Since = "2.0.0", Complexity = "O(N) where N is the number of patterns to subscribe to." },
+        new("psubscribe", -2, Listening, KeySpec.None, PatternSubscribe) { Channels = ChannelUse.ListensToPatterns, Summary = "Listens for messages published to channels that match one or more patterns.", Since = "2.0.0", Complexity = "O(N) where N is the number of patterns to subscribe to." },
         new("punsubscribe", -1, Listening, KeySpec.None, PatternUnsubscribe) { Summary = "Stops listening to messages published to channels that match one or more patterns.", Since = "2.0.0", Complexity = "O(N) where N is the number of patterns to unsubscribe." },
-        new("ssubscribe", -2, Listening, KeySpec.None, ShardSubscribe) { Summary = "Listens for messages published to shard channels.", SlotKeys = KeySpec.All, Since = "7.0.0", Complexity = "O(N) where N is the number of shard channels to subscribe to." },
+        new("ssubscribe", -2, Listening, KeySpec.None, ShardSubscribe) { Channels = ChannelUse.Listens, Summary = "Listens for messages published to shard channels.", SlotKeys = KeySpec.All, Since = "7.0.0", Complexity = "O(N) where N is the number of shard channels to subscribe to." },
         new("sunsubscribe", -1, Listening, KeySpec.None, ShardUnsubscribe) { Summary = "Stops listening to messages posted to shard channels.", SlotKeys = KeySpec.All, Since = "7.0.0", Complexity = "O(N) where N is the number of shard channels to unsubscribe." },
-        new("publish", 3, Sending, KeySpec.None, Publish) { Summary = "Posts a message to a channel.", Since = "2.0.0", Complexity = "O(N+M) where N is the number of clients subscribed to the receiving channel and M is the number of patterns subscribed to" },
-        new("spublish", 3, Sending, KeySpec.None, ShardPublish) { Summary = "Posts a message to a shard channel.", SlotKeys = KeySpec.One, Since = "7.0.0", Complexity = "O(N) where N is the number of clients subscribed to the receiving shard channel." },
+        new("publish", 3, Sending, KeySpec.None, Publish) { Channels = ChannelUse.Publishes, Summary = "Posts a message to a channel.", Since = "2.0.0", Complexity = "O(N+M) where N is the number of clients subscribed to the receiving channel and M is the number of patterns subscribed to" },
+        new("spublish", 3, Sending, KeySpec.None, ShardPublish) { Channels = ChannelUse.Publishes, Summary = "Posts a message to a shard channel.", SlotKeys = KeySpec.One, Since = "7.0.0", Complexity = "O(N) where N is the number of clients subscribed to the receiving shard channel." },
         new("monitor", 1, Admin | NoScript | Loading | Stale, KeySpec.None, Monitor) { Summary = "Listens for all requests received by the server in real time." },
         PubSubQueries.Container,
     ]);

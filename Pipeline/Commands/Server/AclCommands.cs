@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
-using System.Text;
-using DragonflyFlow.Pipeline.Configuration;
+using DragonflyFlow.Pipeline.Security;
 using DragonflyFlow.Pipeline.Shards;
 using static DragonflyFlow.Pipeline.Commands.CommandFlags;
 
 namespace DragonflyFlow.Pipeline.Commands.Server;
 
-/// <summary>ACL, as far as there is one user, "default", who may do everything and has the password of the option requirepass.</summary>
+/// <summary>ACL: the table of its subcommands, and those that are about nobody in particular. Texts and replies are those of Redis 7.2.</summary>
 internal static class AclCommands
 {
     private const CommandFlags Anybody = NoScript | Loading | Stale;
@@ -14,32 +13,34 @@ internal static class AclCommands
     private const int PasswordBits = 256;
     private const int PasswordBitsMax = 4096;
 
-    // Redis's categories, in its order.
-    private static readonly string[] Categories =
-    [
-        "keyspace", "read", "write", "set", "sortedset", "list", "hash", "string", "bitmap", "hyperloglog", "geo", "stream", "pubsub", "admin", "fast", "slow",
-        "blocking", "dangerous", "connection", "transaction", "scripting",
-    ];
+    private const string NoFile = "ERR This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL SETUSER command and then "
+        + "issue a CONFIG REWRITE (assuming you have a Redis configuration file set) in order to store users in the Redis configuration.";
 
     public static CommandDescriptor Container { get; } = new("acl", None,
         new("cat", -2, Anybody, KeySpec.None, Cat) { Summary = "Lists the ACL categories, or the commands inside a category.", Since = "6.0.0" },
-        new("genpass", -2, Anybody, KeySpec.None, GeneratePassword) { Summary = "Generates a random password.", Since = "6.0.0" },
-        new("getuser", 3, Operator, KeySpec.None, GetUser) { Summary = "Shows the rules of a user: there is one, default.", Since = "6.0.0" },
-        new("list", 2, Operator, KeySpec.None, List) { Summary = "Shows all users with their rules.", Since = "6.0.0" },
-        new("users", 2, Operator, KeySpec.None, static (ref CommandCall call) => WriteList(ref call, ["default"])) { Summary = "Lists all users.", Since = "6.0.0" },
-        new("whoami", 2, Anybody, KeySpec.None, static (ref CommandCall call) => call.Reply.Bulk("default")) { Summary = "Returns the name of the connection's user.", Since = "6.0.0" },
+        new("deluser", -3, Operator, KeySpec.None, AclUserCommands.Delete) { Summary = "Deletes ACL users, and terminates their connections.", Since = "6.0.0", Complexity = "O(1) amortized time considering the typical user." },
+        new("dryrun", -4, Operator, KeySpec.None, AclUserCommands.DryRun) { Summary = "Simulates the execution of a command by a user, without executing the command.", Since = "7.0.0" },
+        new("genpass", -2, Anybody, KeySpec.None, GeneratePassword) { Summary = "Generates a pseudorandom, secure password that can be used to identify ACL users.", Since = "6.0.0" },
+        new("getuser", 3, Operator, KeySpec.None, AclUserCommands.Get) { Summary = "Lists the ACL rules of a user.", Since = "6.0.0", Complexity = "O(N). Where N is the number of password, command and pattern rules that the user has." },
+        new("list", 2, Operator, KeySpec.None, AclUserCommands.List) { Summary = "Dumps the effective rules in ACL file format.", Since = "6.0.0", Complexity = "O(N). Where N is the number of configured users." },
+        new("load", 2, Operator, KeySpec.None, static (ref CommandCall call) => UseFile(ref call, isLoad: true)) { Summary = "Reloads the rules from the configured ACL file.", Since = "6.0.0", Complexity = "O(N). Where N is the number of configured users." },
+        new("log", -2, Operator, KeySpec.None, AclLogCommand.Run) { Summary = "Lists recent security events generated due to ACL rules.", Since = "6.0.0", Complexity = "O(N) with N being the number of entries shown." },
+        new("save", 2, Operator, KeySpec.None, static (ref CommandCall call) => UseFile(ref call, isLoad: false)) { Summary = "Saves the effective ACL rules in the configured ACL file.", Since = "6.0.0", Complexity = "O(N). Where N is the number of configured users." },
+        new("setuser", -3, Operator, KeySpec.None, AclUserCommands.Set) { Summary = "Creates and modifies an ACL user and its rules.", Since = "6.0.0", Complexity = "O(N). Where N is the number of rules provided.", CarriesSecrets = true },
+        new("users", 2, Operator, KeySpec.None, AclUserCommands.Names) { Summary = "Lists all ACL users.", Since = "6.0.0", Complexity = "O(N). Where N is the number of configured users." },
+        new("whoami", 2, Anybody, KeySpec.None, static (ref CommandCall call) => AclText.Bulk(call.Reply, call.Client.User.Name)) { Summary = "Returns the authenticated username of the current connection.", Since = "6.0.0" },
         new("help", 2, Loading | Stale, KeySpec.None, Help.ForContainer) { Summary = "Returns helpful text about the different subcommands.", Since = "6.0.0" });
 
     private static void Cat(ref CommandCall call)
     {
         if (call.Count == 2)
         {
-            WriteList(ref call, Categories);
+            WriteList(ref call, AclCategories.Names);
             return;
         }
 
         string category = Words.Text(call.Args[2]).ToLowerInvariant();
-        if (call.Count > 3 || !Categories.Contains(category))
+        if (call.Count > 3 || !AclCategories.Names.Contains(category))
         {
             call.Reply.Error(call.Count > 3 ? Unfit(ref call) : $"ERR Unknown category '{Words.Text(call.Args[2])}'");
             return;
@@ -68,44 +69,39 @@ internal static class AclCommands
         call.Reply.Bulk(RandomNumberGenerator.GetHexString(((int)bits + 3) / 4, lowercase: true));
     }
 
-    private static void GetUser(ref CommandCall call)
+    // Inside MULTI nothing may wait, and a file takes its time.
+    private static void UseFile(ref CommandCall call, bool isLoad)
     {
-        if (!call.Args[2].SequenceEqual("default"u8))
+        if (call.Engine.AclFile is not { IsNamed: true } file)
         {
-            call.Reply.Null();
+            call.Reply.Error(NoFile);
             return;
         }
 
-        string? password = PasswordHash(call.Engine);
-        call.Reply.Map(6);
-        call.Reply.Bulk("flags");
-        string[] flags = password is null ? ["on", "nopass"] : ["on"];
-        call.Reply.Set(flags.Length);
-        foreach (string flag in flags)
-            call.Reply.Bulk(flag);
-        call.Reply.Bulk("passwords");
-        WriteList(ref call, password is null ? [] : [password]);
-        call.Reply.Bulk("commands");
-        call.Reply.Bulk("+@all");
-        call.Reply.Bulk("keys");
-        call.Reply.Bulk("~*");
-        call.Reply.Bulk("channels");
-        call.Reply.Bulk("&*");
-        call.Reply.Bulk("selectors");
-        call.Reply.Array(0);
+        if (call.IsNested)
+        {
+            call.Reply.Error("ERR ACL LOAD and ACL SAVE cannot run inside MULTI");
+            return;
+        }
+
+        DeferredReply deferred = call.Client.Session.Defer();
+        if (!file.TryBegin(isLoad, problem => Answer(deferred, problem)))
+            deferred.TryComplete(static reply => reply.Error(Errors.ShuttingDown));
     }
 
-    private static void List(ref CommandCall call)
-        => WriteList(ref call, [$"user default on {(PasswordHash(call.Engine) is { } hash ? "#" + hash : "nopass")} ~* &* +@all"]);
-
-    private static string? PasswordHash(StoreEngine engine)
-        => engine.NeedsPassword ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(engine.Config.Get(StoreOptions.RequirePass)))) : null;
+    private static void Answer(DeferredReply deferred, string? problem) => deferred.TryComplete(reply =>
+    {
+        if (problem is null)
+            reply.Ok();
+        else
+            AclText.Error(reply, "ERR " + problem);
+    });
 
     private static string Unfit(ref CommandCall call) => $"ERR unknown subcommand or wrong number of arguments for '{Words.Text(call.Args[1])}'. Try ACL HELP.";
 
-    private static void WriteList(ref CommandCall call, string[] words)
+    private static void WriteList(ref CommandCall call, IReadOnlyCollection<string> words)
     {
-        call.Reply.Array(words.Length);
+        call.Reply.Array(words.Count);
         foreach (string word in words)
             call.Reply.Bulk(word);
     }

@@ -8,15 +8,18 @@ internal static class CommandCommands
 {
     private const CommandFlags Plain = Loading | Stale;
 
+    private static readonly string[] Categories = ["connection"];
+
     public static CommandDescriptor Container { get; } = new("command", Plain,
-        new("count", 2, Plain, KeySpec.None, Count) { Summary = "Returns a count of commands.", Since = "2.8.13" },
-        new("info", -2, Plain, KeySpec.None, Info) { Summary = "Returns information about one, multiple or all commands.", Since = "2.8.13", Complexity = "O(N) where N is the number of commands to look up" },
-        new("docs", -2, Plain, KeySpec.None, Docs) { Summary = "Returns documentary information about one, multiple or all commands.", Since = "7.0.0", Complexity = "O(N) where N is the number of commands to look up" },
-        new("list", -2, Plain, KeySpec.None, List) { Summary = "Returns a list of command names.", Since = "7.0.0", Complexity = "O(N) where N is the total number of commands" },
-        new("getkeys", -3, Plain, KeySpec.None, GetKeys) { Summary = "Extracts the key names from an arbitrary command.", Since = "2.8.13", Complexity = "O(N) where N is the number of arguments to the command" },
-        new("getkeysandflags", -3, Plain, KeySpec.None, GetKeysAndFlags) { Summary = "Extracts the key names and access flags for an arbitrary command.", Since = "7.0.0", Complexity = "O(N) where N is the number of arguments to the command" },
-        new("help", 2, Plain, KeySpec.None, Help.ForContainer) { Summary = "Returns helpful text about the different subcommands.", Since = "5.0.0" })
+        new("count", 2, Plain, KeySpec.None, Count) { Categories = Categories, Summary = "Returns a count of commands.", Since = "2.8.13" },
+        new("info", -2, Plain, KeySpec.None, Info) { Categories = Categories, Summary = "Returns information about one, multiple or all commands.", Since = "2.8.13", Complexity = "O(N) where N is the number of commands to look up" },
+        new("docs", -2, Plain, KeySpec.None, Docs) { Categories = Categories, Summary = "Returns documentary information about one, multiple or all commands.", Since = "7.0.0", Complexity = "O(N) where N is the number of commands to look up" },
+        new("list", -2, Plain, KeySpec.None, List) { Categories = Categories, Summary = "Returns a list of command names.", Since = "7.0.0", Complexity = "O(N) where N is the total number of commands" },
+        new("getkeys", -3, Plain, KeySpec.None, GetKeys) { Categories = Categories, Summary = "Extracts the key names from an arbitrary command.", Since = "2.8.13", Complexity = "O(N) where N is the number of arguments to the command" },
+        new("getkeysandflags", -3, Plain, KeySpec.None, GetKeysAndFlags) { Categories = Categories, Summary = "Extracts the key names and access flags for an arbitrary command.", Since = "7.0.0", Complexity = "O(N) where N is the number of arguments to the command" },
+        new("help", 2, Plain, KeySpec.None, Help.ForContainer) { Categories = Categories, Summary = "Returns helpful text about the different subcommands.", Since = "5.0.0" })
     {
+        Categories = Categories,
         Bare = static (ref CommandCall call) => All(ref call),
     };
 

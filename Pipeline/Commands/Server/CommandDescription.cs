@@ -60,14 +60,15 @@ internal static class CommandDescription
         }
     }
 
-    /// <summary>ACL categories: from flags, group and what the descriptor adds.</summary>
+    /// <summary>ACL categories as Redis derives them: from flags, from the group unless the descriptor names the kind of data itself, and what the descriptor adds.</summary>
     public static IReadOnlyCollection<string> Categories(CommandDescriptor command)
     {
-        SortedSet<string> names = new(StringComparer.Ordinal);
-        names.UnionWith(command.Categories);
+        SortedSet<string> names = new(command.Categories, StringComparer.Ordinal) { command.Has(CommandFlags.Fast) ? "fast" : "slow" };
+        if (command.Subcommands.Count > 0)
+            return names;
         if (command.Has(CommandFlags.Write))
             names.Add("write");
-        if (command.Has(CommandFlags.ReadOnly))
+        if (command.Has(CommandFlags.ReadOnly) && command.Group != "scripting")
             names.Add("read");
         if (command.Has(CommandFlags.Admin))
             names.UnionWith(["admin", "dangerous"]);
@@ -75,18 +76,19 @@ internal static class CommandDescription
             names.Add("pubsub");
         if (command.Has(CommandFlags.Blocking))
             names.Add("blocking");
-        names.Add(command.Has(CommandFlags.Fast) ? "fast" : "slow");
-        string? data = command.Group switch
-        {
-            "generic" => "keyspace",
-            "sorted-set" or "sorted_set" => "sortedset",
-            "server" or "cluster" => null,
-            _ => command.Group,
-        };
-        if (data is not null)
+        if (DataCategory(command) is { } data)
             names.Add(data);
         return names;
     }
+
+    private static string? DataCategory(CommandDescriptor command) => command.Group switch
+    {
+        "generic" => command.Categories.Any(name => name is "list" or "connection") ? null : "keyspace",
+        "sorted-set" or "sorted_set" => "sortedset",
+        "transactions" => "transaction",
+        "server" or "cluster" or "pubsub" => null,
+        _ => command.Group,
+    };
 
     private static void WriteKeySpecs(ReplyBuffer reply, CommandDescriptor command)
     {

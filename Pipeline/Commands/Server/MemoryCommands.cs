@@ -7,12 +7,12 @@ namespace DragonflyFlow.Pipeline.Commands.Server;
 /// <summary>MEMORY: what a key and what the store occupies, exact to the byte of the arenas.</summary>
 internal static class MemoryCommands
 {
-    public static CommandDescriptor Container { get; } = new("memory", ReadOnly,
+    public static CommandDescriptor Container { get; } = new("memory", None,
         new("usage", -3, ReadOnly, KeySpec.Second, Usage) { Summary = "Estimates the memory usage of a key.", Since = "4.0.0" },
-        new("stats", 2, ReadOnly | Global, KeySpec.None, Stats) { Summary = "Returns details about memory usage.", Since = "4.0.0" },
-        new("doctor", 2, ReadOnly | Global, KeySpec.None, Doctor) { Summary = "Outputs a memory problems report.", Since = "4.0.0" },
-        new("malloc-stats", 2, ReadOnly | Global, KeySpec.None, MallocStats) { Summary = "Returns the allocator statistics.", Since = "4.0.0" },
-        new("purge", 2, ReadOnly, KeySpec.None, Purge) { Summary = "Asks the runtime to give unused memory back.", Since = "4.0.0" },
+        new("stats", 2, Global, KeySpec.None, Stats) { Summary = "Returns details about memory usage.", Since = "4.0.0" },
+        new("doctor", 2, Global, KeySpec.None, Doctor) { Summary = "Outputs a memory problems report.", Since = "4.0.0" },
+        new("malloc-stats", 2, Global, KeySpec.None, MallocStats) { Summary = "Returns the allocator statistics.", Since = "4.0.0" },
+        new("purge", 2, None, KeySpec.None, Purge) { Summary = "Asks the runtime to give unused memory back.", Since = "4.0.0" },
         new("help", 2, Loading | Stale, KeySpec.None, Help.ForContainer) { Summary = "Returns helpful text about the different subcommands.", Since = "4.0.0" });
 
     // SAMPLES is read and not needed: containers know their size.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DragonflyFlow.Pipeline.Configuration;
+using DragonflyFlow.Pipeline.Security;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Storage.Keyspace;
 
@@ -40,6 +41,10 @@ internal static class StatsInfo
         text.Add("tracking_total_keys", engine.Shards.Sum(shard => shard.Readers?.Keys ?? 0));
         text.Add("tracking_total_items", engine.Shards.Sum(shard => shard.Readers?.Items ?? 0));
         text.Add("tracking_total_prefixes", engine.Tracking.Prefixes);
+        text.Add("acl_access_denied_auth", engine.AclLog.Count(AclVerdict.Auth));
+        text.Add("acl_access_denied_cmd", engine.AclLog.Count(AclVerdict.Command));
+        text.Add("acl_access_denied_key", engine.AclLog.Count(AclVerdict.Key));
+        text.Add("acl_access_denied_channel", engine.AclLog.Count(AclVerdict.Channel));
         text.Add("shard_messages", engine.Shards.Sum(shard => shard.Ledger.Done));
     }
 

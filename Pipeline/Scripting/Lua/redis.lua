@@ -72,9 +72,9 @@ end
 redis.replicate_commands = function() return true end
 
 redis.acl_check_cmd = function(...)
-  local wrong = host.checkcommand(...)
+  local allowed, wrong = host.checkcommand(...)
   if wrong then fail(wrong) end
-  return true
+  return allowed
 end
 
 -- The debugger is a mode of redis-server.

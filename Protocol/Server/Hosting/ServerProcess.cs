@@ -29,7 +29,7 @@ internal static class ServerProcess
             await host.RunAsync();
             return service.Code;
         }
-        catch (Exception cause) when (cause is ListenException or IOException or UnauthorizedAccessException)
+        catch (Exception cause) when (cause is ListenException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync($"dragonflyflow: {cause.Message}".ReplaceLineEndings(" "));
             return ExitCode.Failed;

@@ -53,7 +53,7 @@ internal sealed class StoreServer : IDisposable
             OnScriptLog = (level, text) => ServerLog.Script(log, level, text),
             OnBug = (command, bug) => ServerLog.CommandBug(log, command, bug),
         };
-        _admission = new Admission(config, _connections, _io, Engine.Open, log);
+        _admission = new Admission(config, _connections, _io, Engine.Open, () => Engine.NeedsPassword, log);
         Graph = new FlowGraph(new FlowSettings { Time = time, Log = new FlowLog(log) });
         Graph.Adopt("listener", Stage.Listener, Upstreams.None, _listener);
         Graph.Adopt("sessions", Stage.Sessions, [_listener], _connections);

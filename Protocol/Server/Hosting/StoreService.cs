@@ -22,9 +22,10 @@ internal sealed class StoreService(StoreServer server, IHostApplicationLifetime 
     public int Code { get; private set; } = ExitCode.Failed;
 
     /// <inheritdoc />
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         server.Engine.Host = this;
+        await server.Engine.LoadUsersAsync();
         server.Engine.LastStop = _reportFile.Take();
         SnapshotService snapshots = server.Engine.Snapshots!;
         // Known before the first client can come: a store that has nothing to load never answers -LOADING.
@@ -36,7 +37,6 @@ internal sealed class StoreService(StoreServer server, IHostApplicationLifetime 
             _load = LoadAsync(snapshots);
         else
             Announce();
-        return Task.CompletedTask;
     }
 
     // Clients are answered -LOADING until the data is there; a store that was told to load and cannot does not go on without it (fault F62).

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace DragonflyFlow.Protocol.Server.Listeners;
 
 /// <summary>Decides whether an accepted socket becomes a connection, and makes it one. Any thread.</summary>
-internal sealed class Admission(ConfigStore config, ConnectionSet connections, IIoEngine engine, SessionOpener open, ILogger log)
+internal sealed class Admission(ConfigStore config, ConnectionSet connections, IIoEngine engine, SessionOpener open, Func<bool> needsPassword, ILogger log)
 {
     // Redis's own words, so that clients and people recognise them.
     private const string Protected =
@@ -78,7 +78,7 @@ internal sealed class Admission(ConfigStore config, ConnectionSet connections, I
     }
 
     private bool IsProtectedFrom(Socket socket) =>
-        config.Get(StoreOptions.ProtectedMode) && config.Get(StoreOptions.RequirePass).Length == 0
+        config.Get(StoreOptions.ProtectedMode) && !needsPassword()
         && socket.RemoteEndPoint is IPEndPoint { Address: { } peer } && !IPAddress.IsLoopback(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer);
 
     private void Configure(Socket socket)

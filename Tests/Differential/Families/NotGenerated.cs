@@ -55,7 +55,7 @@ internal static class NotGenerated
         ["command|docs"] = "texts are our own",
         ["command|list"] = "we have other commands",
         ["command|getkeysandflags"] = "CommandTests compare it with redis-server",
-        ["acl"] = "as command|getkeysandflags",
+        ["acl"] = "users and their rights; AclBesideRedisTests compare them with redis-server",
         ["module|list"] = "as command|getkeysandflags",
         ["replicaof"] = "as command|getkeysandflags",
         ["slaveof"] = "as command|getkeysandflags",

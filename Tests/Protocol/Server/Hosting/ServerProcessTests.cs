@@ -97,6 +97,10 @@ public sealed partial class ServerProcessTests
         AssertFailsToStart(1, "dragonflyflow: dir '/no/such/dir' is not a directory", "--port", "0", "--dir", "/no/such/dir");
 
     [TestMethod]
+    public void A_file_of_users_that_cannot_be_read_ends_the_start_with_1_and_one_line() => AssertFailsToStart(
+        1, "dragonflyflow: Error loading ACLs, opening file '/no/such/users.acl': Could not find a part of the path '/no/such/users.acl'.", "--port", "0", "--aclfile", "/no/such/users.acl");
+
+    [TestMethod]
     public void A_wrong_option_ends_the_start_with_2_and_one_line() =>
         AssertFailsToStart(2, "dragonflyflow: option '--maxmemory' on the command line: argument must be a memory value", "--maxmemory", "lots");
 

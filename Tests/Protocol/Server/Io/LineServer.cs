@@ -24,10 +24,13 @@ internal sealed class LineServer : IAsyncDisposable
         _limits = new ConnectionLimits(Config);
         Connections = new ConnectionSet(_limits, Time, NullLogger.Instance);
         Listener = Listener.Open(Config, Time, NullLogger.Instance);
-        Admission admission = new(Config, Connections, _engine, (owner, peer) => Sessions.AddAndReturn(new LineSession(owner, peer)), NullLogger.Instance);
+        Admission admission = new(Config, Connections, _engine, (owner, peer) => Sessions.AddAndReturn(new LineSession(owner, peer)), NeedsPassword, NullLogger.Instance);
         _engine.Start();
         Listener.Start(admission.Admit);
     }
+
+    // There are no users: the option alone decides.
+    private bool NeedsPassword() => Config.Get(StoreOptions.RequirePass).Length > 0;
 
     public ConfigStore Config { get; } = new();
 
