@@ -64,25 +64,7 @@ public sealed class StoreEngine : IDisposable
         RunId = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes($"{options.Seed} {StartedAtMs}")))[..RunIdLength];
         if (Config.Get(StoreOptions.ClusterMode) != ClusterMode.None)
             Cluster = new ClusterNode(this);
-        EncodingLimits.Follow(Config);
-        Config.Subscribe(StoreOptions.RequirePass, Users.SetDefaultPassword);
-        Config.Subscribe(StoreOptions.AclLogMaxLength, length => AclLog.LengthMax = (int)length);
-        Config.Subscribe(StoreOptions.AclPubSubDefault, channels => Users.AllowsAllChannels = channels == NewUserChannels.AllChannels);
-        Config.Subscribe(StoreOptions.MaxMemory, _ => ApplyMemoryLimit());
-        Config.Subscribe(StoreOptions.CacheMode, _ => ApplyMemoryLimit());
-        Config.Subscribe(StoreOptions.MaxMemoryPolicy, _ => ApplyMemoryLimit());
-        FollowLazyFreeing(StoreOptions.LazyEviction, LazyFreeing.Eviction);
-        FollowLazyFreeing(StoreOptions.LazyExpiry, LazyFreeing.Expiry);
-        FollowLazyFreeing(StoreOptions.LazyServerDelete, LazyFreeing.ServerDelete);
-        FollowLazyFreeing(StoreOptions.LazyUserDelete, LazyFreeing.UserDelete);
-        Config.Subscribe(StoreOptions.NotifyKeyspaceEvents, Notify);
-        Config.Subscribe(StoreOptions.TrackingTableMaxKeys, Tracking.Limit);
-        Config.Subscribe(StoreOptions.ShardReplicationBacklogBytes, _ => KeepLastChanges());
-        Config.Subscribe(StoreOptions.ShardReplicationBacklogMs, _ => KeepLastChanges());
-        Config.Subscribe(StoreOptions.SlowLogSlowerThan, us => Slowlog.ThresholdUs = us);
-        Config.Subscribe(StoreOptions.LatencyTracking, TrackLatency);
-        Config.Subscribe(StoreOptions.LatencyMonitorThreshold, ms => Latency.ThresholdMs = ms);
-        Config.Subscribe(StoreOptions.SlowLogMaxLength, length => Slowlog.LengthMax = (int)Math.Min(length, int.MaxValue));
+        FollowOptions();
     }
 
     /// <summary>What the store was made with.</summary>
@@ -263,6 +245,30 @@ public sealed class StoreEngine : IDisposable
     {
         lock (_localStatsLock)
             read(_localStats);
+    }
+
+    // Each listener is told the value of the moment at once.
+    private void FollowOptions()
+    {
+        EncodingLimits.Follow(Config);
+        Config.Subscribe(StoreOptions.RequirePass, Users.SetDefaultPassword);
+        Config.Subscribe(StoreOptions.AclLogMaxLength, length => AclLog.LengthMax = (int)length);
+        Config.Subscribe(StoreOptions.AclPubSubDefault, channels => Users.AllowsAllChannels = channels == NewUserChannels.AllChannels);
+        Config.Subscribe(StoreOptions.MaxMemory, _ => ApplyMemoryLimit());
+        Config.Subscribe(StoreOptions.CacheMode, _ => ApplyMemoryLimit());
+        Config.Subscribe(StoreOptions.MaxMemoryPolicy, _ => ApplyMemoryLimit());
+        FollowLazyFreeing(StoreOptions.LazyEviction, LazyFreeing.Eviction);
+        FollowLazyFreeing(StoreOptions.LazyExpiry, LazyFreeing.Expiry);
+        FollowLazyFreeing(StoreOptions.LazyServerDelete, LazyFreeing.ServerDelete);
+        FollowLazyFreeing(StoreOptions.LazyUserDelete, LazyFreeing.UserDelete);
+        Config.Subscribe(StoreOptions.NotifyKeyspaceEvents, Notify);
+        Config.Subscribe(StoreOptions.TrackingTableMaxKeys, Tracking.Limit);
+        Config.Subscribe(StoreOptions.ShardReplicationBacklogBytes, _ => KeepLastChanges());
+        Config.Subscribe(StoreOptions.ShardReplicationBacklogMs, _ => KeepLastChanges());
+        Config.Subscribe(StoreOptions.SlowLogSlowerThan, us => Slowlog.ThresholdUs = us);
+        Config.Subscribe(StoreOptions.LatencyTracking, TrackLatency);
+        Config.Subscribe(StoreOptions.LatencyMonitorThreshold, ms => Latency.ThresholdMs = ms);
+        Config.Subscribe(StoreOptions.SlowLogMaxLength, length => Slowlog.LengthMax = (int)Math.Min(length, int.MaxValue));
     }
 
     private static Func<ShardBlock[], IConcurrencyControl> PolicyOf(ConfigStore config) => config.Get(StoreOptions.TransactionPolicy) switch
