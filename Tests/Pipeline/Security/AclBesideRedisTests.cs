@@ -77,6 +77,14 @@ public sealed class AclBesideRedisTests
             ACL SETUSER bob resetkeys %WR~x %R~x %w~y ~y
             ACL SETUSER bob resetchannels &x &x &y
             ACL LIST
+            """);
+    }
+
+    [TestMethod]
+    public async Task Users_are_reset_listed_and_deleted_the_same()
+    {
+        await using SideBySide both = await SideBySide.StartAsync();
+        both.CheckInBothProtocols("""
             ACL SETUSER bob reset
             ACL SETUSER bob ON RESETPASS ALLKEYS ALLCHANNELS ALLCOMMANDS
             ACL GETUSER bob
