@@ -1,5 +1,6 @@
 // Concurrency rule: _pushes is filled by any thread and emptied by the session's turn. _pushSignalled is set by the thread that wakes the session and
-// cleared by the turn before it empties the queue: a message that comes too late for this turn wakes the next.
+// cleared by the turn before it empties the queue: a message that comes too late for this turn wakes the next. Between the queue and that word stands a full
+// fence on both sides (the interlocked count of bytes, the exchange), so that a message is never left to a turn that has passed.
 
 using System.Collections.Concurrent;
 using DragonflyFlow.Pipeline.Configuration;
@@ -11,7 +12,8 @@ namespace DragonflyFlow.Pipeline.Shards;
 /// <content>Messages that nobody asked for: pub/sub, invalidations, MONITOR. They go out between replies, never inside one.</content>
 public sealed partial class Session
 {
-    private readonly ConcurrentQueue<ReadOnlyMemory<byte>> _pushes = new();
+    private readonly ConcurrentQueue<byte[]> _pushes = new();
+    private readonly PushWake _pushWake;
     private int _pushSignalled;
     private volatile bool _slotsHaveMoved;
     private long _pushBytes;
@@ -27,15 +29,16 @@ public sealed partial class Session
     /// Sends a whole, encoded message after the replies given so far. Any thread, also inside a shard: the connection is woken when the thread has left it.
     /// The bytes may be shared by many sessions and are not changed any more.
     /// </summary>
-    public void Push(ReadOnlyMemory<byte> message)
+    public void Push(byte[] message)
     {
+        ArgumentNullException.ThrowIfNull(message);
         if (_closed)
             return;
         _pushes.Enqueue(message);
         CheckPushLimit(Interlocked.Add(ref _pushBytes, message.Length));
-        if (Interlocked.Exchange(ref _pushSignalled, 1) == 0)
+        if (Volatile.Read(ref _pushSignalled) == 0 && Interlocked.Exchange(ref _pushSignalled, 1) == 0)
         {
-            Resumptions.Add(Owner);
+            Resumptions.Add(_pushWake);
             Resumptions.Flush();
         }
     }
@@ -71,15 +74,24 @@ public sealed partial class Session
             return false;
         Interlocked.Exchange(ref _pushSignalled, 0);
         bool any = _slotsHaveMoved && DropLostChannels(output);
-        while (_pushes.TryDequeue(out ReadOnlyMemory<byte> message))
-        {
-            Interlocked.Add(ref _pushBytes, -message.Length);
-            output.Raw(message.Span);
-            any = true;
-        }
-
+        any |= MovePushes(output);
         Volatile.Write(ref _overSoftLimitSinceMs, 0);
         return any;
+    }
+
+    // Those that are there now: their count is taken once, and so are their bytes.
+    private bool MovePushes(ReplyBuffer output)
+    {
+        int due = _pushes.Count;
+        long bytes = 0;
+        for (; due > 0 && _pushes.TryDequeue(out byte[]? message); due--)
+        {
+            output.Raw(message);
+            bytes += message.Length;
+        }
+
+        Interlocked.Add(ref _pushBytes, -bytes);
+        return bytes > 0;
     }
 
     private bool DropLostChannels(ReplyBuffer output)
@@ -87,6 +99,11 @@ public sealed partial class Session
         _slotsHaveMoved = false;
         output.Resp3 = Client.Resp3;
         return _engine.Cluster is { } cluster && Subscriptions.DropLost(cluster.View, output);
+    }
+
+    private sealed class PushWake(ISessionOwner owner) : IResumable
+    {
+        public void Resume() => owner.ResumeForPushes();
     }
 
     private sealed class CutOff(ISessionOwner owner) : IResumable

@@ -31,6 +31,12 @@ public interface ISessionOwner : IResumable
 {
     /// <summary>Closes the connection as soon as its turn comes. Any thread.</summary>
     void Kill(string reason);
+
+    /// <summary>
+    /// Messages that nobody waits for are there to be sent: as Resume, but the owner may wait until the thread has done what is at hand, so that messages
+    /// which come meanwhile go out with one send. Any thread.
+    /// </summary>
+    void ResumeForPushes() => Resume();
 }
 
 /// <summary>
@@ -56,6 +62,7 @@ public sealed partial class Session : ISession
     {
         _engine = engine;
         Owner = owner;
+        _pushWake = new PushWake(owner);
         Client = engine.Clients.Add(this, peer);
         Subscriptions = new Subscriptions(engine.PubSub, this);
         _router = new Router(engine);

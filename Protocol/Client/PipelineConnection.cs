@@ -29,6 +29,9 @@ public sealed class PipelineConnection : IDisposable
     /// <summary>When its user last sent something, by the user's clock.</summary>
     public long SentTimestamp { get; set; }
 
+    /// <summary>Whether bytes have been received that nobody has asked for yet.</summary>
+    public bool HasMore => _input.End > _input.Start;
+
     /// <summary>Sends all of it.</summary>
     public void Send(ReadOnlySpan<byte> bytes)
     {
@@ -53,6 +56,20 @@ public sealed class PipelineConnection : IDisposable
             if (replies == 0)
                 return errors;
 
+            ReceiveMore();
+        }
+    }
+
+    /// <summary>Waits for so many bytes and does not look at them: for replies whose form is known, of which there are too many to count one by one.</summary>
+    public void Skip(long bytes)
+    {
+        while (true)
+        {
+            int here = (int)Math.Min(bytes, _input.End - _input.Start);
+            _input.Start += here;
+            bytes -= here;
+            if (bytes == 0)
+                return;
             ReceiveMore();
         }
     }

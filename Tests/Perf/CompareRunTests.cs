@@ -43,6 +43,19 @@ public sealed class CompareRunTests
     }
 
     [TestMethod]
+    public async Task Loads_that_redis_benchmark_does_not_know_are_driven_by_our_own_generator()
+    {
+        CompareOptions options = Options with { Rounds = 1, Tests = ["multi", "blpop", "publish"] };
+        CompareRun run = new(options, [Redis("redis")], CoreLayout.Free, new OwnLoad(), new Steps());
+
+        SampleSet samples = await run.RunAsync(TestContext.CancellationToken);
+
+        Assert.IsEmpty(run.Failures);
+        CollectionAssert.AreEqual(new[] { ("multi", 1), ("multi", 16), ("blpop", 1), ("publish", 1), ("publish", 16) }, samples.Rows.ToArray());
+        Assert.IsTrue(samples.All.All(sample => sample.Load.OpsPerSecond > 0 && sample.Load.P99Ms > 0));
+    }
+
+    [TestMethod]
     public async Task A_server_that_cannot_start_is_reported_and_the_others_are_measured()
     {
         ServerLaunch broken = new("broken", Pinned: false, [Peers.RequireProgram("redis-server"), "--no-such-option", "{port}"]);

@@ -94,6 +94,13 @@ internal sealed class Connection : ExclusiveBlock<ConnectionTurn>, ISessionOwner
     public void Resume() => Signal(ConnectionSignals.Resumed);
 
     /// <inheritdoc />
+    public void ResumeForPushes()
+    {
+        if (!_transport.PutOffTurn())
+            Signal(ConnectionSignals.Resumed);
+    }
+
+    /// <inheritdoc />
     public void Kill(string reason)
     {
         Interlocked.CompareExchange(ref _killReason, reason, null);

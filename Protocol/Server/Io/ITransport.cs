@@ -42,6 +42,12 @@ internal interface ITransport : IDisposable
     /// </summary>
     bool PutOffSend() => false;
 
+    /// <summary>
+    /// Whether the turn that sends messages should wait until the calling thread has brought the events it has; the signals Resumed and Flush come then. A
+    /// publisher's messages to one subscriber so share a send. Any thread.
+    /// </summary>
+    bool PutOffTurn() => false;
+
     /// <summary>Closes the socket.</summary>
     void Close();
 }

@@ -38,6 +38,19 @@ public sealed class PipelineRunnerTests
     }
 
     [TestMethod]
+    public async Task BytesThatAreSkippedLeaveTheRepliesBehindThem()
+    {
+        const int Echoes = 20_000;
+        await using RedisServerPeer redis = await Peers.StartRedisAsync();
+        using PipelineConnection connection = new(redis.EndPoint);
+        connection.Send(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("ECHO hello\r\n", Echoes)) + "NONSENSE\r\n"));
+        Assert.AreEqual(0, connection.Receive(1));
+        connection.Skip((Echoes - 1) * "$5\r\nhello\r\n".Length);
+        Assert.AreEqual(1, connection.Receive(1), "the error is the next reply");
+        Assert.IsFalse(connection.HasMore);
+    }
+
+    [TestMethod]
     public void HistogramKnowsPercentilesToOnePercent()
     {
         LatencyHistogram histogram = new();

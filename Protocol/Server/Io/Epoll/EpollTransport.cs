@@ -62,6 +62,9 @@ internal sealed class EpollTransport(Socket socket, Connection connection, Epoll
 
     public bool PutOffSend() => loop.PutOffSend(connection);
 
+    // On the loop whose thread calls, which need not be the connection's own.
+    public bool PutOffTurn() => EpollLoop.PutOffTurn(connection);
+
     public void Close()
     {
         loop.Forget(connection.Id);

@@ -12,4 +12,43 @@ public class EpollEngineTests : IoEngineContractTests
             Assert.Inconclusive("there is no epoll here");
         return new EpollEngine(1, TimeSpan.Zero, time);
     }
+
+    [TestMethod]
+    public async Task Messages_that_several_clients_have_for_one_go_out_with_one_send()
+    {
+        const int Tellers = 40;
+        await using LineServer server = new(MakeEngine);
+        using LineClient listener = server.Connect();
+        LineSession listening = SessionOf(server, listener);
+        using LineClient halter = server.Connect();
+        LineSession halting = SessionOf(server, halter);
+        LineClient[] tellers = [.. Enumerable.Range(0, Tellers).Select(_ => server.Connect())];
+        foreach (LineClient teller in tellers)
+            SessionOf(server, teller).Told = listening.Push;
+
+        // While the loop's thread stands, all they send comes to be one round of events.
+        halter.Send("halt\n");
+        LineServer.Await(() => halting.IsHalted, "the loop stands");
+        for (int i = 0; i < Tellers; i++)
+            tellers[i].Send($"tell {i}\ntell {i} again\n{i}\n");
+        halting.Gate.Set();
+
+        List<string> lines = [.. Enumerable.Range(0, 2 * Tellers).Select(_ => listener.ReceiveLine())];
+        for (int i = 0; i < Tellers; i++)
+        {
+            Assert.AreEqual(lines.IndexOf($"{i}") + 1, lines.IndexOf($"{i} again"), string.Join(' ', lines));
+            Assert.AreEqual($"{i}", tellers[i].ReceiveLine());
+            tellers[i].Dispose();
+        }
+
+        LineServer.Await(() => listening.Sends > 0, "the send is over");
+        Assert.AreEqual(1, listening.Sends);
+    }
+
+    private static LineSession SessionOf(LineServer server, LineClient client)
+    {
+        string address = client.Socket.LocalEndPoint!.ToString()!;
+        LineServer.Await(() => server.Sessions.Any(session => session.Peer.Address == address), "the session is open");
+        return server.Sessions.Single(session => session.Peer.Address == address);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using DragonflyFlow.Pipeline.Shards;
@@ -8,7 +9,8 @@ namespace DragonflyFlow.Tests.Protocol.Server.Io;
 
 /// <summary>
 /// A session for tests of connections: lines in, lines out. "big N" answers N bytes, "wait N" comes back from another thread with N, "block" waits until
-/// released, "hold" until the test lets it come back, "close" closes, "throw" is a bug, "keep" stops consuming; every other line is echoed. A batch is at most <see cref="LinesPerBatchMax"/> lines.
+/// released, "hold" until the test lets it come back, "close" closes, "throw" is a bug, "keep" stops consuming, "tell X" is what <see cref="Told"/> is given, "halt" stops the
+/// thread until <see cref="Gate"/> opens; every other line is echoed. A batch is at most <see cref="LinesPerBatchMax"/> lines.
 /// </summary>
 internal sealed class LineSession(ISessionOwner owner, SessionPeer peer) : ISession
 {
@@ -19,7 +21,7 @@ internal sealed class LineSession(ISessionOwner owner, SessionPeer peer) : ISess
     private bool _away;
     private bool _keeps;
     private int _running;
-    private volatile string? _push;
+    private readonly ConcurrentQueue<string> _pushes = new();
 
     public SessionPeer Peer { get; } = peer;
 
@@ -34,6 +36,12 @@ internal sealed class LineSession(ISessionOwner owner, SessionPeer peer) : ISess
     public bool IsBlocked { get; private set; }
 
     public bool IsAway => _away;
+
+    public Action<string>? Told { get; set; }
+
+    public ManualResetEventSlim Gate { get; } = new();
+
+    public bool IsHalted { get; private set; }
 
     public ReadOnlyMemory<byte> Output => _output.WrittenMemory;
 
@@ -53,8 +61,8 @@ internal sealed class LineSession(ISessionOwner owner, SessionPeer peer) : ISess
     /// <summary>Sends a line that nobody asked for.</summary>
     public void Push(string line)
     {
-        _push = line;
-        owner.Resume();
+        _pushes.Enqueue(line);
+        owner.ResumeForPushes();
     }
 
     public void Kill() => owner.Kill("test");
@@ -96,7 +104,7 @@ internal sealed class LineSession(ISessionOwner owner, SessionPeer peer) : ISess
         }
 
         Assert.IsFalse(IsClosed && !_away && _output.WrittenCount == 0, "advanced after its end");
-        if (Interlocked.Exchange(ref _push, null) is { } push)
+        while (_pushes.TryDequeue(out string? push))
             _output.Write(Encoding.ASCII.GetBytes(push + "\n"));
         Batches++;
         for (int lines = 0; !_keeps; lines++)
@@ -144,6 +152,19 @@ internal sealed class LineSession(ISessionOwner owner, SessionPeer peer) : ISess
         {
             _away = IsBlocked = true;
             return SessionProgress.Waiting;
+        }
+
+        if (line.StartsWith("tell "u8))
+        {
+            Told?.Invoke(Encoding.ASCII.GetString(line[5..^1]));
+            return null;
+        }
+
+        if (line.SequenceEqual("halt\n"u8))
+        {
+            IsHalted = true;
+            Assert.IsTrue(Gate.Wait(LineServer.Patience));
+            return null;
         }
 
         if (line.SequenceEqual("throw\n"u8))
