@@ -1,3 +1,4 @@
+using System.Net;
 using DragonflyFlow.Protocol.Server.Io;
 using DragonflyFlow.Protocol.Server.Io.Epoll;
 
@@ -31,6 +32,7 @@ public class EpollEngineTests : IoEngineContractTests
         LineServer.Await(() => halting.IsHalted, "the loop stands");
         for (int i = 0; i < Tellers; i++)
             tellers[i].Send($"tell {i}\ntell {i} again\n{i}\n");
+        LineServer.Await(() => tellers.All(HasArrived), "what they sent is at the server's sockets");
         halting.Gate.Set();
 
         List<string> lines = [.. Enumerable.Range(0, 2 * Tellers).Select(_ => listener.ReceiveLine())];
@@ -43,6 +45,14 @@ public class EpollEngineTests : IoEngineContractTests
 
         LineServer.Await(() => listening.Sends > 0, "the send is over");
         Assert.AreEqual(1, listening.Sends);
+    }
+
+    // Lines of the kernel's table: number, local address, remote address, state, bytes to send:bytes received and not read.
+    private static bool HasArrived(LineClient client)
+    {
+        string remote = $":{((IPEndPoint)client.Socket.LocalEndPoint!).Port:X4}";
+        return File.ReadLines("/proc/net/tcp").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Any(words => words[2].EndsWith(remote, StringComparison.Ordinal) && !words[4].EndsWith(":00000000", StringComparison.Ordinal));
     }
 
     private static LineSession SessionOf(LineServer server, LineClient client)
