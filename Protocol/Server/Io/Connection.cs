@@ -96,7 +96,8 @@ internal sealed class Connection : ExclusiveBlock<ConnectionTurn>, ISessionOwner
     /// <inheritdoc />
     public void ResumeForPushes()
     {
-        if (!_transport.PutOffTurn())
+        // Before Begin there is no transport, and the signal is kept.
+        if (_transport is not { } transport || !transport.PutOffTurn())
             Signal(ConnectionSignals.Resumed);
     }
 
