@@ -82,7 +82,7 @@ internal sealed class LineSession(ISessionOwner owner, SessionPeer peer) : ISess
 
     public void OutputSent()
     {
-        Sends++;
+        Sends += _output.WrittenCount > 0 ? 1 : 0;
         _output.ResetWrittenCount();
     }
 
