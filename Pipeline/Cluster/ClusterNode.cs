@@ -17,7 +17,7 @@ namespace DragonflyFlow.Pipeline.Cluster;
 /// The store as a node of a cluster. It is passive: what it owns is what the last configuration pushed to it says. Exists in cluster mode only; everybody else
 /// looks whether there is one.
 /// </summary>
-public sealed class ClusterNode : IDueKeeper
+public sealed class ClusterNode : IKeyKeeper
 {
     private const int IdBytes = 20;
     private const string TryAgain = "TRYAGAIN slots of this node are being handed over";
@@ -40,7 +40,7 @@ public sealed class ClusterNode : IDueKeeper
         foreach (ShardBlock shard in engine.Shards)
         {
             shard.Slots = new SlotTable(shard.Keyspace);
-            shard.Keyspace.DueKeeper = IsReal ? this : null;
+            shard.Keyspace.Keeper = IsReal ? this : null;
         }
 
         Streams = new SlotMigrations(engine, this);
@@ -172,8 +172,8 @@ public sealed class ClusterNode : IDueKeeper
         Flushes.Begin(SlotSet.All.Except(view.Held.Union(view.Expected)));
     }
 
-    /// <summary>When keys of slots that are on their way here expire, the source says; those that are just being handed over stay as they are.</summary>
-    bool IDueKeeper.Keeps(ReadOnlySpan<byte> key)
+    /// <summary>When keys of slots that are on their way here go, the source says; those that are just being handed over stay as they are.</summary>
+    bool IKeyKeeper.Keeps(ReadOnlySpan<byte> key)
     {
         ClusterView view = View;
         SlotSet paused = _engine.Pause.Slots;

@@ -79,14 +79,24 @@ internal sealed class SlotMigrations(StoreEngine engine, ClusterNode node)
             if (!source.Migration.Declared.Slots.Intersect(slots).IsEmpty)
                 source.Restart(reason);
         }
+
+        // What has come of a round is gone here, and is the source's still.
+        foreach (MigrationTarget target in Targets())
+        {
+            if (!target.Slots.Intersect(slots).IsEmpty)
+                target.Fail(target.Progress.Round, reason);
+        }
     }
 
     private void Stop()
     {
-        MigrationTarget[] targets;
-        lock (_lock)
-            targets = [.. _targets.Values];
-        foreach (MigrationTarget target in targets)
+        foreach (MigrationTarget target in Targets())
             target.End("the node stops");
+    }
+
+    private MigrationTarget[] Targets()
+    {
+        lock (_lock)
+            return [.. _targets.Values];
     }
 }

@@ -15,11 +15,12 @@ public sealed partial class Session
     private IncomingFlow? _flow;
     private bool _isFrames;
 
-    /// <summary>From the next batch on the input is frames of this flow.</summary>
+    /// <summary>From the next batch on the input is frames of this flow: changes of another store, which says what is due.</summary>
     internal void Carry(IncomingFlow flow)
     {
         _flow = flow;
         Client.Flow = flow;
+        Client.IsReplay = true;
     }
 
     private ParseResult ReadFrame(InputBuffer input)

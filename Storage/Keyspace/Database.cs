@@ -14,6 +14,7 @@ public sealed class Database : IDisposable
 
     private readonly Keyspace _keyspace;
     private ObjectTable _objects;
+    private Predicate<Slot>? _keptRecords;
 
     internal Database(Keyspace keyspace, int index)
         : this(keyspace, index, new DashTable(keyspace.Arena), new ObjectTable())
@@ -279,8 +280,14 @@ public sealed class Database : IDisposable
     public bool IsDue(Slot slot)
     {
         long at = Table.ExpireAtMs(slot);
-        return at != 0 && at < _keyspace.DueMs && _keyspace.DueKeeper?.Keeps(Table.Key(slot)) is not true;
+        return at != 0 && at < _keyspace.DueMs && !IsKept(slot);
     }
+
+    /// <summary>Which records stay though room is needed; null if nobody asks for that.</summary>
+    internal Predicate<Slot>? KeptRecords => _keyspace.Keeper is null ? null : _keptRecords ??= IsKept;
+
+    /// <summary>Whether a record stays for now, though its time has come or room is needed.</summary>
+    internal bool IsKept(Slot slot) => _keyspace.Keeper?.Keeps(Table.Key(slot)) is true;
 
     /// <summary>A random key (RANDOMKEY); keys that turn out to be due are removed on the way. False if there is none.</summary>
     public bool TryRandom(out Slot slot)

@@ -59,7 +59,7 @@ public static class Eviction
         if (Candidates(keyspace, database) == 0)
             return false;
         return keyspace.Evicts == EvictionTarget.AnyKey
-            ? database.Table.TryPickEvictionVictim(keyspace.Random.Next(), out victim)
+            ? database.Table.TryPickEvictionVictim(keyspace.Random.Next(), out victim, database.KeptRecords)
             : TryPickExpiring(keyspace, database, keyspace.Evicts == EvictionTarget.SoonestExpiring ? SoonestOf : 1, out victim);
     }
 
@@ -77,7 +77,7 @@ public static class Eviction
             foreach (Slot slot in keyspace.Slots)
             {
                 long at = database.Table.ExpireAtMs(slot);
-                if (at == 0 || database.Table.IsSticky(slot) || candidates-- <= 0)
+                if (at == 0 || database.Table.IsSticky(slot) || database.IsKept(slot) || candidates-- <= 0)
                     continue;
                 victim = at < soonest ? slot : victim;
                 soonest = Math.Min(soonest, at);

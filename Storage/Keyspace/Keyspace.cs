@@ -88,8 +88,8 @@ public sealed class Keyspace : IDisposable
     /// <summary>Who reads what an emptied database held before it is freed; null while nobody does.</summary>
     public IContentKeeper? ContentKeeper { get; set; }
 
-    /// <summary>Who says of keys whose time has come that they stay for now; null while all go.</summary>
-    public IDueKeeper? DueKeeper { get; set; }
+    /// <summary>Who says of keys that are due, or would be evicted, that they stay for now; null while all go.</summary>
+    public IKeyKeeper? Keeper { get; set; }
 
     /// <summary>Databases of this shard.</summary>
     public int DatabaseCount => _databases.Length;

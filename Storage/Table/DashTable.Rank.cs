@@ -25,10 +25,10 @@ public sealed unsafe partial class DashTable
     }
 
     /// <summary>
-    /// The record to evict near a hash: the last of a stash bucket, else of a home bucket; sticky records are passed over. The search goes
-    /// on to segments after that of the hash; false if there is nothing in the table or in that many segments to evict.
+    /// The record to evict near a hash: the last of a stash bucket, else of a home bucket; sticky records are passed over, and those that are
+    /// kept. The search goes on to segments after that of the hash; false if there is nothing in the table or in that many segments to evict.
     /// </summary>
-    public bool TryPickEvictionVictim(ulong hash, out Slot victim)
+    public bool TryPickEvictionVictim(ulong hash, out Slot victim, Predicate<Slot>? isKept = null)
     {
         victim = default;
         if (_count == 0)
@@ -39,14 +39,14 @@ public sealed unsafe partial class DashTable
         {
             for (int i = 0; i < Segment.StashBuckets; i++)
             {
-                if (TryPickLast(Segment.Stash(segment, (int)((hash + (uint)i) % Segment.StashBuckets)), out victim))
+                if (TryPickLast(Segment.Stash(segment, (int)((hash + (uint)i) % Segment.StashBuckets)), isKept, out victim))
                     return true;
             }
 
             int home = Segment.HomeOf(hash);
             for (int i = 0; i < Segment.HomeBuckets; i++, home = Segment.NeighbourOf(home))
             {
-                if (TryPickLast(Segment.At(segment, home), out victim))
+                if (TryPickLast(Segment.At(segment, home), isKept, out victim))
                     return true;
             }
 
@@ -58,13 +58,13 @@ public sealed unsafe partial class DashTable
         return false;
     }
 
-    private bool TryPickLast(Bucket* bucket, out Slot victim)
+    private bool TryPickLast(Bucket* bucket, Predicate<Slot>? isKept, out Slot victim)
     {
         for (uint left = bucket->Occupied; left != 0;)
         {
             int last = BitOperations.Log2(left);
             victim = SlotAt(bucket, last);
-            if ((Record.Flags(victim.Record) & Record.Sticky) == 0)
+            if ((Record.Flags(victim.Record) & Record.Sticky) == 0 && isKept?.Invoke(victim) is not true)
                 return true;
             left &= ~(1u << last);
         }

@@ -58,10 +58,10 @@ public static class HashExpiry
         return isGone;
     }
 
-    /// <summary>For active expiry: frees up to <paramref name="fieldsMax"/> fields of whatever record, if it is a hash with fields whose time has passed.</summary>
+    /// <summary>For active expiry: frees up to <paramref name="fieldsMax"/> fields of whatever record, if it is a hash with fields whose time has passed, and not kept.</summary>
     internal static int RunSlice(Database database, Slot slot, int fieldsMax)
     {
-        if (database.Table.Kind(slot) != ValueKind.Hash || !HasDue(database, slot))
+        if (database.Table.Kind(slot) != ValueKind.Hash || !HasDue(database, slot) || database.IsKept(slot))
             return 0;
         database.BeforeChange(slot);
         byte[] key = database.Table.Key(slot).ToArray();

@@ -121,6 +121,79 @@ public sealed class MigrationTargetTests
         Assert.AreEqual("$-1\r\n", store.Client.Execute("GET", keys[3]), "from now on they expire here");
     }
 
+    [TestMethod]
+    public async Task When_a_field_expires_is_the_sources_to_say_too()
+    {
+        await using ClusterStore store = new(2);
+        store.Configure(Config);
+        InProcessClient flow = Open(store, round: 1);
+        string[] keys = [.. Enumerable.Range(0, 10).Select(i => ClusterStore.KeyOf(Slot, i))];
+        string soon = (store.Engine.NowMs() + 20).ToString(CultureInfo.InvariantCulture);
+        string past = (store.Engine.NowMs() - 20).ToString(CultureInfo.InvariantCulture);
+        foreach (string key in keys)
+        {
+            Send(flow, Frame(Slot, "HSET", key, "a", "1", "b", "2"));
+            Send(flow, Frame(Slot, "HPEXPIREAT", key, key == keys[0] ? past : soon, "FIELDS", "2", "a", "b"));
+        }
+
+        // The store's own expiry would have come by several times.
+        await Task.Delay(300);
+        Send(flow, Frame(Slot, "HPERSIST", keys[0], "FIELDS", "2", "a", "b"));
+        Send(flow, Frame(Slot, "HINCRBY", keys[1], "a", "5"));
+        Send(flow, Frame(Slot, "HPERSIST", keys[1], "FIELDS", "2", "a", "b"));
+        Send(flow, Frame(Slot, "HDEL", keys[2], "a"));
+        Send(flow, Frame(Slot, "HPERSIST", keys[2], "FIELDS", "1", "b"));
+        Send(flow, Frame(-1, "DFLYMIGRATE", "MARK", "1"));
+        Assert.AreEqual(":1\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1"));
+        Assert.AreEqual("*2\r\n$1\r\n1\r\n$1\r\n2\r\n", store.Client.Execute("HMGET", keys[0], "a", "b"));
+        Assert.AreEqual("*2\r\n$1\r\n6\r\n$1\r\n2\r\n", store.Client.Execute("HMGET", keys[1], "a", "b"));
+        Assert.AreEqual("*2\r\n$-1\r\n$1\r\n2\r\n", store.Client.Execute("HMGET", keys[2], "a", "b"));
+        Assert.AreEqual("*2\r\n$-1\r\n$-1\r\n", store.Client.Execute("HMGET", keys[3], "a", "b"), "from now on they expire here");
+    }
+
+    [TestMethod]
+    [DataRow("FLUSHALL")]
+    [DataRow("FLUSHDB")]
+    [DataRow("DFLYCLUSTER FLUSHSLOTS 50 150")]
+    public async Task What_has_come_is_not_lost_behind_the_sources_back(string flush)
+    {
+        await using ClusterStore store = new(2);
+        store.Configure(Config);
+        InProcessClient flow = Open(store, round: 1);
+        Send(flow, Frame(Slot, "SET", Key, "value"));
+        Assert.AreEqual("+OK\r\n", store.Client.Execute(flush.Split(' ')));
+        IncomingProgress progress = store.Node.Migrations.From("other")!.Progress;
+        Assert.AreEqual(MigrationState.Error, progress.State, "the round goes on without the key");
+        Assert.AreEqual($"{flush.Split(' ').First(word => word.StartsWith("FLUSH", StringComparison.Ordinal))} came between", progress.LastError);
+        await ServerCluster.UntilAsync(() => flow.ClosedBecause is not null, () => "the flow goes on");
+        flow.Dispose();
+        Assert.AreEqual($"-ERR the migration is ERROR at the target: {progress.LastError}\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1"));
+        Assert.AreEqual(":2\r\n", await Asked(store.Open(), "DFLYMIGRATE", "INIT", "other", "1", "0", "8191"));
+    }
+
+    [TestMethod]
+    [DataRow("allkeys-lru")]
+    [DataRow("volatile-lru")]
+    public async Task What_has_come_is_not_evicted(string policy)
+    {
+        await using ClusterStore store = new(1);
+        store.Configure("other 0-8191 > me 0-8191; me 8192-16383");
+        string own = ClusterStore.KeyOf(9000);
+        for (int i = 0; i < 200; i++)
+            Assert.AreEqual("+OK\r\n", store.Client.Execute("SET", $"{own}{i}", new string('o', 1000), "EX", "1000"));
+        store.Client.Execute("CONFIG", "SET", "maxmemory-policy", policy);
+        store.Client.Execute("CONFIG", "SET", "maxmemory", (store.Engine.Shards[0].Keyspace.MemoryBytes + 100_000).ToString(CultureInfo.InvariantCulture));
+        InProcessClient flow = Open(store, round: 1);
+        IncomingProgress progress = store.Node.Migrations.From("other")!.Progress;
+        string tag = Key[..^1];
+        int sent = 0;
+        for (; sent < 2000 && progress.State != MigrationState.Fatal; sent++)
+            Send(flow, Frame(Slot, "SET", $"{tag}{sent}", new string('v', 1000), "PXAT", "99999999999999"));
+        Assert.AreEqual(MigrationState.Fatal, progress.State, "its own keys make room, those that have come do not");
+        Assert.IsTrue(store.Engine.Shards[0].Keyspace.Stats.Evicted is > 150 and <= 200, $"{store.Engine.Shards[0].Keyspace.Stats.Evicted} evicted");
+        Assert.IsTrue(sent > 200, $"{sent} keys found room");
+    }
+
     // A connection that carries flow 0 of the one that the source has.
     private static InProcessClient Open(ClusterStore store, int round)
     {
@@ -129,6 +202,13 @@ public sealed class MigrationTargetTests
         InProcessClient flow = store.Open();
         Assert.AreEqual("+OK\r\n", flow.Execute("DFLYMIGRATE", "FLOW", "other", "0", round.ToString(CultureInfo.InvariantCulture)));
         return flow;
+    }
+
+    private static async Task<string> Asked(InProcessClient client, params string[] words)
+    {
+        string? reply = client.Begin(words);
+        await ServerCluster.UntilAsync(() => (reply ??= client.Poll()) is not null, () => $"no answer to {string.Join(' ', words)}");
+        return reply!;
     }
 
     private static void Send(InProcessClient flow, byte[] frames) => Assert.AreEqual(0, flow.Send(frames).Length, "a flow has no replies");

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Flow;
@@ -53,22 +52,8 @@ internal sealed class ServerCluster : IAsyncDisposable
         return true;
     }
 
-    internal string Json(SlotSet[] owners, params (int From, int To, SlotSet Slots)[] migrations)
-    {
-        List<ClusterShard> shards = [];
-        foreach (Node node in _nodes)
-        {
-            SlotMigration[] leaving =
-            [
-                .. migrations.Where(m => m.From == node.Index).Select(m => new SlotMigration(m.Slots.Ranges, _nodes[m.To].Id, "127.0.0.1", _nodes[m.To].Port)),
-            ];
-            shards.Add(new ClusterShard(owners[node.Index].Ranges, new ClusterNodeInfo(node.Id, "127.0.0.1", node.Port), [], leaving));
-        }
-
-        ClusterConfig? config = ClusterConfig.TryMake(shards, ++_epoch, out string? error);
-        Assert.IsNotNull(config, error);
-        return Encoding.UTF8.GetString(ClusterJson.Write(config));
-    }
+    internal string Json(SlotSet[] owners, params (int From, int To, SlotSet Slots)[] migrations) => ClusterTexts.Json(
+        ++_epoch, [.. _nodes.Select(node => (node.Id, node.Port))], owners, migrations.Select(leaves => (leaves.From, leaves.To, leaves.Slots, _nodes[leaves.To].Port)));
 
     /// <summary>The node that a MOVED names.</summary>
     internal Node Of(string moved)
@@ -77,7 +62,7 @@ internal sealed class ServerCluster : IAsyncDisposable
         return _nodes.Find(node => node.Port == port)!;
     }
 
-    internal static SlotSet Slots(int start, int end) => SlotSet.Of([new SlotRange(start, end)]);
+    internal static SlotSet Slots(int start, int end) => ClusterTexts.Slots(start, end);
 
     /// <summary>Waits, polling, until something is so.</summary>
     internal static async Task UntilAsync(Func<bool> isSo, Func<string> what)
