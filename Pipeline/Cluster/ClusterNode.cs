@@ -83,6 +83,16 @@ public sealed class ClusterNode : IKeyKeeper
     /// <summary>Keys of a slot on all shards, which the caller holds.</summary>
     internal long KeysIn(int slot) => _engine.Shards.Sum(shard => (long)shard.Slots!.KeysIn(slot));
 
+    /// <summary>
+    /// Slots whose keys of a shard, which the caller owns, a snapshot keeps: those that are the node's own. Null: all, since there are no others, or nobody has told it what is its
+    /// own. Keys of other slots are on their way here and a part only, or about to be flushed.
+    /// </summary>
+    internal SlotSet? SavedOf(ShardBlock shard)
+    {
+        ClusterView view = View;
+        return IsReal && view.Config is not null && shard.Slots!.HasKeysOutside(view.Held) ? view.Held : null;
+    }
+
     /// <summary>Why a command on a slot is not run here, or null.</summary>
     internal string? RefusalOf(int slot, CommandFlags flags, ClientContext client)
     {

@@ -31,6 +31,18 @@ internal sealed class SlotTable : IChangeObserver
     /// <summary>Keys of a slot in database 0, the only one of a cluster.</summary>
     public int KeysIn(int slot) => _keys[0] is { } counts ? counts[slot] : 0;
 
+    /// <summary>Whether there are keys in other slots than these.</summary>
+    public bool HasKeysOutside(SlotSet slots)
+    {
+        for (int slot = 0; slot < KeySlot.Count; slot++)
+        {
+            if (KeysIn(slot) > 0 && !slots.Contains(slot))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Commands that read keys of the slot.</summary>
     public long ReadsOf(int slot) => _reads[slot];
 

@@ -41,7 +41,9 @@ public sealed partial class FlowGraph
             followers = [.. _nodes.Where(other => other.Upstreams.Contains(node) && MayFollow(other))];
         }
 
-        if (fault is not null)
+        if (fault is not null && node.Scope.IsTransient)
+            Log.OperationFaulted(node.Name, fault);
+        else if (fault is not null)
             Log.BlockFaulted(node.Name, fault);
         foreach (FlowNode sibling in siblings)
             sibling.Abandon(fault!);

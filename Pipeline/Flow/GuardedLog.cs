@@ -5,6 +5,8 @@ internal sealed class GuardedLog(IFlowLog inner) : IFlowLog
 {
     public void BlockFaulted(string block, FlowFaultException fault) => Draining.Try(() => inner.BlockFaulted(block, fault));
 
+    public void OperationFaulted(string block, FlowFaultException fault) => Draining.Try(() => inner.OperationFaulted(block, fault));
+
     public void StopBegan(int blocks) => Draining.Try(() => inner.StopBegan(blocks));
 
     public void StillRunning(NodeReading block) => Draining.Try(() => inner.StillRunning(block));

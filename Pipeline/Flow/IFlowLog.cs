@@ -9,6 +9,9 @@ public interface IFlowLog
     /// <summary>A block has faulted; <paramref name="fault"/> names where it began.</summary>
     void BlockFaulted(string block, FlowFaultException fault);
 
+    /// <summary>A block of an operation has faulted, which ends that operation and nothing else.</summary>
+    void OperationFaulted(string block, FlowFaultException fault) => BlockFaulted(block, fault);
+
     /// <summary>A stop has begun: so many blocks are alive.</summary>
     void StopBegan(int blocks);
 

@@ -26,13 +26,16 @@ internal sealed class HandOver(
 
     private SlotSet Slots => migration.Declared.Slots;
 
+    // It sends no marker any more, which the target would wait for in vain.
+    private bool HasLostFlow => Array.Exists(streamers, streamer => streamer.HasFaulted);
+
     /// <summary>Attempt after attempt, until the slots are the target's; throws if the round ends before, or has had enough of them.</summary>
     public async Task RunAsync(PeerConversation control, Task flows)
     {
         for (int i = 0; i < limits.AttemptsMax; i++)
         {
             long attempt = migration.Progress.BeginAttempt(round);
-            if (flows.IsCompleted || attempt == 0)
+            if (flows.IsCompleted || attempt == 0 || HasLostFlow)
                 throw new IOException("a flow has ended");
             if (await TryAsync(attempt, control))
                 return;
@@ -72,7 +75,7 @@ internal sealed class HandOver(
     private bool TryPause(long attempt)
     {
         _lastRefusal = "waiting clients were being served";
-        if (Array.Exists(engine.Shards, shard => shard.Waiters?.IsServing(Slots) is true))
+        if (HasLostFlow || Array.Exists(engine.Shards, shard => shard.Waiters?.IsServing(Slots) is true))
             return false;
         engine.Pause.BeginSlots(Slots);
         foreach (RestoreStreamer streamer in streamers)

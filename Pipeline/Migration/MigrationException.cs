@@ -1,7 +1,7 @@
 namespace DragonflyFlow.Pipeline.Migration;
 
 /// <summary>Why a round of a migration has failed, in words for the operator.</summary>
-internal sealed class MigrationException : Exception
+public sealed class MigrationException : Exception
 {
     /// <summary>Says why, and whether another round can do better.</summary>
     public MigrationException(string message, bool isFatal = false)

@@ -51,6 +51,9 @@ internal sealed class MigrationRound
     /// <summary>Bytes given so far.</summary>
     public long Bytes => _streamers.Sum(streamer => streamer.Bytes);
 
+    /// <summary>Whether the target has begun it too: then it has taken nothing over in an earlier one.</summary>
+    public bool HasBegun { get; private set; }
+
     /// <summary>How long writes have waited.</summary>
     public TimeSpan Paused => _handOver?.Paused ?? TimeSpan.Zero;
 
@@ -71,6 +74,7 @@ internal sealed class MigrationRound
         {
             (_, PeerConversation control) = await _links.OpenAsync();
             int round = await InitAsync(control);
+            HasBegun = true;
             List<IPeerLink> flows = await OpenFlowsAsync(round);
             scope = _engine.Graph!.AddTransient(_name, building => Build(building, flows));
             await CutAsync();

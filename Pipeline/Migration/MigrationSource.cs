@@ -18,6 +18,7 @@ internal sealed class MigrationSource(StoreEngine engine, IPeerNetwork network, 
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MigrationRound? _round;
     private MigrationRound? _last;
+    private bool _isInDoubt;
     private long _beganAt;
     private long _endedAt;
 
@@ -135,14 +136,23 @@ internal sealed class MigrationSource(StoreEngine engine, IPeerNetwork network, 
         catch (Exception failed)
         {
             _ledger.Fail();
+            string error = ErrorOf(round, failed);
             if (failed is MigrationException { IsFatal: true })
-                migration.Progress.FailedForGood(failed.Message);
+                migration.Progress.FailedForGood(error);
             else
-                migration.Progress.Failed(number, failed.Message);
+                migration.Progress.Failed(number, error);
         }
 
         _endedAt = engine.Time.GetTimestamp();
         lock (_lock)
             _round = null;
+    }
+
+    // That both sides may own the slots is not hidden by what fails later, until the target says that it does not.
+    private string ErrorOf(MigrationRound round, Exception failed)
+    {
+        bool isDoubt = failed.Message == HandOver.DoubtText;
+        _isInDoubt = isDoubt || (_isInDoubt && !round.HasBegun);
+        return _isInDoubt && !isDoubt ? $"{HandOver.DoubtText}; since then: {failed.Message}" : failed.Message;
     }
 }

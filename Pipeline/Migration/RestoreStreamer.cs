@@ -87,6 +87,9 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
     /// <summary>The last chunk's way into the next block, so that it is nobody's detached work.</summary>
     internal Task Handing { get; private set; } = Task.CompletedTask;
 
+    /// <summary>Whether it was cancelled or has failed. Any thread.</summary>
+    public bool HasFaulted => Volatile.Read(ref _fault) is not null;
+
     private bool IsOver => Volatile.Read(ref _fault) is not null || Volatile.Read(ref _state) == Ended;
 
     /// <summary>Names what the chunks go to; before the cut.</summary>

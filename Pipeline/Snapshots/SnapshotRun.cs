@@ -31,7 +31,7 @@ internal sealed class SnapshotRun
     {
         _graph = graph;
         _plan = plan;
-        _sources = [.. engine.Shards.Select(shard => new SnapshotSource(shard, plan, engine.Time))];
+        _sources = [.. engine.Shards.Select(shard => new SnapshotSource(shard, plan, engine))];
         _branches = new FanOut<SnapshotPart>[_sources.Length];
         _pace = new WalkPace(engine.Shards);
         _hold = WorldStop.For(plan, engine, _sources);

@@ -3,10 +3,12 @@
 // shard any more". _fault is set once, by anybody. _outstandingBytes counts what has left the shard and not been taken by all branches yet.
 
 using System.Threading.Tasks.Dataflow;
+using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Pipeline.Snapshots.Modes;
 using DragonflyFlow.Pipeline.Walks;
+using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
 
@@ -27,23 +29,26 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
     private readonly ISnapshotForm _form;
     private readonly SnapshotLimits _limits;
     private readonly IntakePause _pause;
+    private readonly ClusterNode? _cluster;
     private readonly Ledger _ledger = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITargetBlock<SnapshotChunk>? _next;
     private SnapshotChunk? _chunk;
     private ShardWalk? _walk;
+    private SlotSet? _slots;
     private long _cutMs;
     private long _outstandingBytes;
     private int _state;
     private Exception? _fault;
 
-    public SnapshotSource(ShardBlock shard, SnapshotPlan plan, TimeProvider time)
+    public SnapshotSource(ShardBlock shard, SnapshotPlan plan, StoreEngine engine)
     {
         _shard = shard;
         _holder = plan.Name;
         _form = plan.Form;
         _limits = plan.Limits;
-        _pause = new IntakePause(shard, this, time, plan.Limits.StallDeadline);
+        _pause = new IntakePause(shard, this, engine.Time, plan.Limits.StallDeadline);
+        _cluster = plan.Mode == SnapshotMode.Relaxed ? null : engine.Cluster;
         Tail = plan.Mode == SnapshotMode.Relaxed ? new RelaxedTail(shard, plan.Name, Fail) : null;
     }
 
@@ -89,6 +94,7 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
         if (Interlocked.CompareExchange(ref _state, Walking, New) != New)
             return false;
         _cutMs = _shard.Keyspace.NowMs;
+        _slots = _cluster?.SavedOf(_shard);
         _walk = ShardWalks.Register(_shard, _holder, this);
         _shard.Walks!.Budget.Share = _limits.ShardShare;
         RecordsAtCut = _walk.Databases.Sum(static walked => walked.Tap.Content.Count);
@@ -107,7 +113,7 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
         foreach (Slot slot in content.Table.SlotsOf(bucket))
         {
             long expireAtMs = content.Table.ExpireAtMs(slot);
-            if (expireAtMs == 0 || expireAtMs >= _cutMs)
+            if ((expireAtMs == 0 || expireAtMs >= _cutMs) && _slots?.Contains(KeySlot.Of(content.Table.Key(slot))) is not false)
                 Write(content, database, slot);
         }
     }

@@ -45,6 +45,9 @@ internal static partial class ServerLog
     [LoggerMessage(10, LogLevel.Critical, "block {Block} faulted")]
     public static partial void BlockFaulted(ILogger log, string block, Exception fault);
 
+    [LoggerMessage(20, LogLevel.Warning, "block {Block} failed, and its operation with it: {Reason}")]
+    public static partial void OperationFailed(ILogger log, string block, string reason);
+
     [LoggerMessage(11, LogLevel.Information, "SIGHUP ignored")]
     public static partial void HangupIgnored(ILogger log);
 

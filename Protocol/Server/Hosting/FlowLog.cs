@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.Migration;
 using Microsoft.Extensions.Logging;
 
 namespace DragonflyFlow.Protocol.Server.Hosting;
@@ -13,6 +14,18 @@ internal sealed class FlowLog(ILogger log) : IFlowLog
             ServerLog.BlockCancelled(log, block, cancelled.Message);
         else
             ServerLog.BlockFaulted(log, block, fault);
+    }
+
+    public void OperationFaulted(string block, FlowFaultException fault)
+    {
+        Exception? cause = fault;
+        while (cause is FlowFaultException)
+            cause = cause.InnerException;
+        // Connections break and disks fill: whoever began the operation says what comes of it.
+        if (cause is IOException or TimeoutException or MigrationException)
+            ServerLog.OperationFailed(log, block, cause.Message);
+        else
+            BlockFaulted(block, fault);
     }
 
     public void StopBegan(int blocks) => ServerLog.StopBegan(log, blocks);

@@ -106,6 +106,8 @@ public sealed class HandOverTests
         await cluster[1].UntilAsync("in", "FINISHED");
         await cluster[0].UntilAsync("out", "ERROR");
         Assert.AreEqual("+OK\r\n", cluster[0].Client.Execute("SET", Key, "later"), "the pause has a bound");
+        // What fails later does not hide it.
+        await ServerCluster.UntilAsync(() => cluster[0].Status("out").Error.Contains("refused by the test", StringComparison.Ordinal), () => $"{cluster[0].Status("out")}");
         StringAssert.Contains(cluster[0].Status("out").Error, "a configuration must decide");
         peers.Refuses = false;
         peers.Decides = null;
@@ -116,6 +118,42 @@ public sealed class HandOverTests
         Assert.AreEqual("$5\r\nlater\r\n", cluster[0].Client.Execute("GET", Key));
         await cluster[1].IsQuietAsync();
         Assert.AreEqual(":0\r\n", cluster[1].Client.Execute("DBSIZE"));
+    }
+
+    [TestMethod]
+    public async Task A_flow_that_was_given_up_is_not_waited_for_while_writes_wait()
+    {
+        // Where the flow's end is not seen the answer to ACK is waited for, for as long as this.
+        await using ServerCluster cluster = new(
+            [1, 1], ("slot_migration_stall_ms", "50"), ("slot_migration_buffer_bytes", "1048576"), ("slot_migration_write_timeout_ms", "600000"), ("migration_finalization_timeout_ms", "600000"));
+        cluster.Configure([SlotSet.All, SlotSet.Empty]);
+        string value = new('v', 4096);
+        for (int i = 0; i < 500; i++)
+            cluster[0].Client.Execute("SET", $"{Key}{i}", value);
+        FaultyPeers peers = cluster[0].Peers;
+        int writes = 0;
+        peers.Decides = _ =>
+        {
+            // INIT, FLOW, and then the first keys.
+            if (Interlocked.Increment(ref writes) == 3)
+                peers.Stall();
+            return FaultyPeers.Fate.Passes;
+        };
+        cluster.Configure([SlotSet.All, SlotSet.Empty], (0, 1, Moving));
+        await ServerCluster.UntilAsync(() => Volatile.Read(ref writes) >= 3, () => $"{cluster[0].Status("out")}");
+        InProcessClient writer = cluster[0].OpenClient();
+        for (int i = 0; i < 400; i++)
+        {
+            string? reply = writer.Begin("SET", $"{Key}new{i}", value);
+            await ServerCluster.UntilAsync(() => (reply ??= writer.Poll()) is not null, () => $"write {i} waits, {cluster[0].Status("out")}");
+            Assert.AreEqual("+OK\r\n", reply);
+        }
+
+        await ServerCluster.UntilAsync(() => cluster[0].Status("out").Error != "0", () => "the round goes on");
+        peers.Decides = null;
+        peers.GoOn();
+        await cluster[0].UntilAsync("out", "FINISHED");
+        Assert.AreEqual(900L, cluster[1].Client.Ask("DBSIZE").Integer);
     }
 
     [TestMethod]

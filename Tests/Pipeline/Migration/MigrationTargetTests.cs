@@ -1,10 +1,8 @@
 using System.Globalization;
-using System.Text;
 using DragonflyFlow.Pipeline.Migration;
-using DragonflyFlow.Protocol.Wire;
-using DragonflyFlow.Protocol.Wire.Frames;
 using DragonflyFlow.Tests.Pipeline.Cluster;
 using DragonflyFlow.Tests.Support;
+using static DragonflyFlow.Tests.Pipeline.Migration.FlowFrames;
 
 namespace DragonflyFlow.Tests.Pipeline.Migration;
 
@@ -212,20 +210,4 @@ public sealed class MigrationTargetTests
     }
 
     private static void Send(InProcessClient flow, byte[] frames) => Assert.AreEqual(0, flow.Send(frames).Length, "a flow has no replies");
-
-    private static byte[] Frame(int slot, params string[] words)
-    {
-        byte[] data = Encoding.ASCII.GetBytes(string.Concat(words));
-        ArgList ranges = new();
-        int at = 0;
-        foreach (string word in words)
-        {
-            ranges.Add(at, word.Length);
-            at += word.Length;
-        }
-
-        using FrameBuffer frames = new();
-        ChangeFrame.Write(frames, new ChangeHeader { Slot = slot, Shards = 1 }, data, ranges.Items.AsSpan(0, words.Length));
-        return frames.Written.ToArray();
-    }
 }

@@ -19,7 +19,7 @@ internal sealed class Ballast(ProcessCluster cluster)
     public int Count => _exists.Count(exists => exists);
 
     /// <summary>About how many bytes those of some slots take on their way.</summary>
-    public long BytesIn(SlotSet slots) => (long)_slots.Where((slot, i) => _exists[i] && slots.Contains(slot)).Count() * (ValueBytes + 30);
+    public long BytesIn(SlotSet slots) => (long)CountIn(slots) * (ValueBytes + 30);
 
     /// <summary>Makes those that are not there.</summary>
     public async Task FillAsync()
@@ -46,6 +46,20 @@ internal sealed class Ballast(ProcessCluster cluster)
             Assert.AreEqual(Value(numbers[n]), replies[n].IsNull ? "nothing" : replies[n].Text, Name(numbers[n]));
     }
 
+    /// <summary>
+    /// Asserts what a node has loaded that nobody has configured yet: of the slots that were its own all keys, of some slots that were on their way all or none, and no others.
+    /// </summary>
+    public async Task WasSavedAsync(ProcessNode node, SlotSet own, SlotSet moving)
+    {
+        RespValue keys = await node.AskAsync("KEYS", "ballast:*");
+        HashSet<string> saved = [.. keys.Items.Select(key => key.Text)];
+        int[] there = [.. Enumerable.Range(0, Keys).Where(i => saved.Contains(Name(i)))];
+        Assert.HasCount(saved.Count, there);
+        int ofMoving = there.Count(i => moving.Contains(_slots[i]));
+        Assert.IsTrue(ofMoving == 0 || ofMoving == CountIn(moving), $"{node.Id} has saved {ofMoving} of {CountIn(moving)} keys of {moving}");
+        Assert.AreEqual(CountIn(own.Except(moving)), there.Length - ofMoving, $"{node.Id} has saved others than those of {own}");
+    }
+
     /// <summary>Finds out which keys of some slots are there: all, or none. Null if there were none.</summary>
     public async Task<bool?> WasEmptiedAsync(SlotSet slots)
     {
@@ -56,6 +70,8 @@ internal sealed class Ballast(ProcessCluster cluster)
             Lost(slots);
         return replies.Length == 0 ? null : there == 0;
     }
+
+    private int CountIn(SlotSet slots) => _slots.Where((slot, i) => _exists[i] && slots.Contains(slot)).Count();
 
     private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"ballast:{number}");
 

@@ -17,7 +17,7 @@ internal sealed class KeySequence(string kind, string key, int nodes)
     // Writes before the key was emptied.
     private long _base;
     private volatile bool _mayBeEmptied;
-    private bool _hidesEmptying;
+    private volatile bool _hidesEmptying;
 
     public string Key => key;
 
@@ -86,7 +86,12 @@ internal sealed class KeySequence(string kind, string key, int nodes)
     }
 
     /// <summary>From now on until it is judged the key may be emptied, once.</summary>
-    public void MayBeEmptied() => _mayBeEmptied = true;
+    public void MayBeEmptied()
+    {
+        // What comes to be behind it looks as if it had been there.
+        _hidesEmptying = !Exists;
+        _mayBeEmptied = true;
+    }
 
     /// <summary>Whether the key was emptied, which no longer may be; null if that does not show. It holds nothing of before, or all.</summary>
     public bool? WasEmptied(RespValue reply)

@@ -66,10 +66,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
         return true;
     }
 
-    /// <summary>A node that has ended comes back, learns who owns what, and then clients may come to it.</summary>
-    public async Task ReviveAsync(ProcessNode node, int shards)
+    /// <summary>A node that has ended comes back, is looked at, learns who owns what, and then clients may come to it.</summary>
+    public async Task ReviveAsync(ProcessNode node, int shards, Func<Task> looksAtIt)
     {
         await StartAsync(node, shards);
+        await looksAtIt();
         string json = Json();
         Assert.AreEqual("OK", (await node.AskAsync("DFLYCLUSTER", "CONFIG", json)).Text, node.Id);
         node.Open();

@@ -17,6 +17,7 @@ internal sealed class SequencesClient : IAsyncDisposable
     private const int RedirectionsMax = 1000;
     private const int RedirectionsAtOnce = 8;
     private const string Refusal = "ERR Server is shutting down";
+    private const string NotServed = "CLUSTERDOWN Hash slot not served";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -136,7 +137,8 @@ internal sealed class SequencesClient : IAsyncDisposable
 
             if (!reply.IsError)
                 return reply;
-            if (reply.Text == Refusal && node.MayEnd)
+            // It stops, or is back and has not been configured yet.
+            if (node.MayEnd && reply.Text is (Refusal or NotServed))
                 return Undone();
             await FollowAsync(sequence, reply.Text, i);
         }
