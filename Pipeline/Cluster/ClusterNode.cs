@@ -35,6 +35,8 @@ public sealed class ClusterNode : IKeyKeeper
         IsReal = engine.Config.Get(StoreOptions.ClusterMode) == ClusterMode.Yes;
         string id = engine.Config.Get(StoreOptions.ClusterNodeId);
         Id = id.Length > 0 ? id : MakeId(engine.Options.Seed);
+        if (IsReal)
+            CompiledAhead.Run();
         _view = IsReal ? ClusterView.Unconfigured(Id) : ClusterView.Whole(new ClusterNodeInfo(Id, "", 0));
         Flushes = new SlotFlushes(engine);
         foreach (ShardBlock shard in engine.Shards)

@@ -8,11 +8,14 @@ namespace DragonflyFlow.Pipeline.Cluster;
 
 /// <summary>
 /// Work over all keys of all shards in bounded slices, as a block of the graph that is there for this one walk. Complete ends it after the slice under way;
-/// it rests as long as it has worked, so that it takes half a core at most.
+/// on a shard that others ask for something it rests as long as it has worked.
 /// </summary>
 internal abstract class SlotWalk(StoreEngine engine) : IFlowBlock
 {
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(1);
+
+    // Fewer messages of others in a turn leave a shard idle for most of it.
+    private const int MessagesWhenIdle = 4;
 
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Ledger _ledger = new();
@@ -104,15 +107,20 @@ internal abstract class SlotWalk(StoreEngine engine) : IFlowBlock
     {
         Slice slice = new(this, shard);
         long started = engine.Time.GetTimestamp();
+        long seen = shard.Ledger.Accepted;
+        int slices = 0;
         bool more = true;
         while (more && !_stopping)
         {
             more = await slice.RunAsync(static (walk, owner) => walk.RunSlice(owner));
-            if (more && engine.Time.GetElapsedTime(started) >= Turn)
-            {
+            slices++;
+            if (!more || engine.Time.GetElapsedTime(started) < Turn)
+                continue;
+            if (shard.Ledger.Accepted - seen - slices >= MessagesWhenIdle)
                 await Task.Delay(Turn, engine.Time);
-                started = engine.Time.GetTimestamp();
-            }
+            started = engine.Time.GetTimestamp();
+            seen = shard.Ledger.Accepted;
+            slices = 0;
         }
 
         WasCut |= more || slice.WasRefused;

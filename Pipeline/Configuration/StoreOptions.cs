@@ -363,7 +363,7 @@ public static class StoreOptions
 
     /// <summary>The share of a busy shard's time that a migration's walk may take.</summary>
     public static readonly StoreOption<long> MigrationShardShare = Add(
-        "slot_migration_shard_share", new IntegerKind(1, 100, "percent"), 20, InCluster, "percent of a busy shard's time that the walk of a migration may take");
+        "slot_migration_shard_share", new IntegerKind(1, 100, "percent"), 10, InCluster, "percent of a busy shard's time that the walk of a migration may take");
 
     /// <summary>Seconds that a stop may take.</summary>
     public static readonly StoreOption<long> ShutdownTimeout = Add("shutdown_timeout", Seconds(), 10, Stopping, "seconds that an orderly stop may take as a whole");

@@ -20,9 +20,17 @@ internal sealed class HandOver(
 
     private string _lastRefusal = "no attempt was made";
     private long _pausedTicks;
+    private long _pausedAt;
 
-    /// <summary>How long writes have waited, in all attempts.</summary>
-    public TimeSpan Paused => TimeSpan.FromTicks(Interlocked.Read(ref _pausedTicks));
+    /// <summary>How long writes have waited, in all attempts, the present one too; a moment's reading.</summary>
+    public TimeSpan Paused
+    {
+        get
+        {
+            long since = Interlocked.Read(ref _pausedAt);
+            return TimeSpan.FromTicks(Interlocked.Read(ref _pausedTicks)) + (since == 0 ? TimeSpan.Zero : engine.Time.GetElapsedTime(since));
+        }
+    }
 
     private SlotSet Slots => migration.Declared.Slots;
 
@@ -51,7 +59,6 @@ internal sealed class HandOver(
         await GlobalWork.RunAsync(engine, () => isPaused = TryPause(attempt));
         if (!isPaused)
             return false;
-        long began = engine.Time.GetTimestamp();
         try
         {
             if (await AskAsync(attempt, control) is { } refusal)
@@ -67,7 +74,7 @@ internal sealed class HandOver(
         finally
         {
             engine.Pause.EndSlots(Slots);
-            Interlocked.Add(ref _pausedTicks, engine.Time.GetElapsedTime(began).Ticks);
+            Interlocked.Add(ref _pausedTicks, engine.Time.GetElapsedTime(Interlocked.Exchange(ref _pausedAt, 0)).Ticks);
         }
     }
 
@@ -78,6 +85,7 @@ internal sealed class HandOver(
         if (HasLostFlow || Array.Exists(engine.Shards, shard => shard.Waiters?.IsServing(Slots) is true))
             return false;
         engine.Pause.BeginSlots(Slots);
+        Interlocked.Exchange(ref _pausedAt, engine.Time.GetTimestamp());
         foreach (RestoreStreamer streamer in streamers)
             streamer.Mark(attempt);
         return true;

@@ -23,9 +23,9 @@ internal sealed class IncomingFlow(MigrationTarget target, int round, int index,
     public string? RefusalOf(int slot)
         => target.Slots.Contains(slot) && target.Progress.Admits(round, index) ? null : Over;
 
-    /// <summary>Why a command without keys is not run: in a flow there is only one, the marker.</summary>
+    /// <summary>Why a command without keys is not run: in a flow there are only markers and probes.</summary>
     public static string? RefusalOf(CommandDescriptor descriptor)
-        => descriptor.FullName == "dflymigrate|mark" ? null : $"ERR {descriptor.FullName} does not belong into a flow";
+        => descriptor.FullName is "dflymigrate|mark" or "dflymigrate|probe" ? null : $"ERR {descriptor.FullName} does not belong into a flow";
 
     /// <summary>A frame has come; false if the flow is over. Data behind a marker voids it before any of the data is applied (fault F25).</summary>
     public bool Admit(in ChangeHeader header)
@@ -41,6 +41,13 @@ internal sealed class IncomingFlow(MigrationTarget target, int round, int index,
     {
         if (target.Progress.Marked(round, index, attempt))
             target.LookForEnd();
+    }
+
+    /// <summary>All that came before a probe has been applied.</summary>
+    public void Probe(long number)
+    {
+        if (target.Progress.Probed(round, index, number))
+            target.Probes.Look();
     }
 
     /// <summary>Something that it brought cannot be applied.</summary>

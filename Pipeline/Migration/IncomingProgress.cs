@@ -28,6 +28,7 @@ public sealed class IncomingProgress
     private long _refused;
     private volatile bool[] _open = [];
     private long[] _markers = [];
+    private long[] _probes = [];
 
     /// <summary>How far it is.</summary>
     public MigrationState State => _state;
@@ -54,6 +55,7 @@ public sealed class IncomingProgress
             _state = MigrationState.Connecting;
             _open = new bool[flows];
             _markers = new long[flows];
+            _probes = new long[flows];
             return isFirst ? InitAnswer.Accepted : InitAnswer.FlushFirst;
         }
     }
@@ -94,6 +96,25 @@ public sealed class IncomingProgress
             _markers[flow] = attempt;
             return true;
         }
+    }
+
+    /// <summary>A flow has brought a probe: all that went ahead of it has been applied. Unlike a marker, it is not voided by what follows.</summary>
+    public bool Probed(int round, int flow, long number)
+    {
+        lock (_lock)
+        {
+            if (!IsFlowing(round, flow))
+                return false;
+            _probes[flow] = Math.Max(_probes[flow], number);
+            return true;
+        }
+    }
+
+    /// <summary>Whether every flow of the present round has come to a probe.</summary>
+    public bool HasProbed(long number)
+    {
+        lock (_lock)
+            return _state == MigrationState.Sync && Array.TrueForAll(_probes, probe => probe >= number);
     }
 
     /// <summary>ACK: true, and finished, if every flow stands at the marker of this attempt. False: asked again when more has come, or answered with an error at its deadline.</summary>

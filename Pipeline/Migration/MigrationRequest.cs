@@ -5,7 +5,7 @@ using DragonflyFlow.Protocol.Wire;
 
 namespace DragonflyFlow.Pipeline.Migration;
 
-/// <summary>What a source asks of a target: DFLYMIGRATE INIT, FLOW and ACK, after Dragonfly's. Read from the arguments of a command, written as words.</summary>
+/// <summary>What a source asks of a target: DFLYMIGRATE INIT, FLOW and ACK, after Dragonfly's, and PROBED. Read from the arguments of a command, written as words.</summary>
 public abstract record MigrationRequest
 {
     /// <summary>The target does not know the migration (yet): its configuration comes later than the source's. A simple string.</summary>
@@ -37,6 +37,8 @@ public abstract record MigrationRequest
             return TryFlow(args, source, ref error);
         if (args.Is(1, "ACK") && args.Count == 4)
             return TryNumber(args, 3, 1, long.MaxValue, ref error, out long attempt) ? new Ack(source, attempt) : null;
+        if (args.Is(1, "PROBED") && args.Count == 4)
+            return TryNumber(args, 3, 1, long.MaxValue, ref error, out long probe) ? new Probed(source, probe) : null;
         return null;
     }
 
@@ -127,5 +129,19 @@ public abstract record MigrationRequest
 
         /// <inheritdoc />
         public override string[] ToWords() => ["DFLYMIGRATE", "ACK", SourceId, Text(Attempt)];
+    }
+
+    /// <summary>Every flow has been given a probe: the target echoes the number when it has applied all that went ahead of them.</summary>
+    public sealed record Probed : MigrationRequest
+    {
+        /// <summary>A probe.</summary>
+        public Probed(string sourceId, long number)
+            : base(sourceId) => Number = number;
+
+        /// <summary>Its number, counted from 1 in each round.</summary>
+        public long Number { get; }
+
+        /// <inheritdoc />
+        public override string[] ToWords() => ["DFLYMIGRATE", "PROBED", SourceId, Text(Number)];
     }
 }

@@ -54,6 +54,9 @@ internal sealed class MigrationRound
     /// <summary>Whether the target has begun it too: then it has taken nothing over in an earlier one.</summary>
     public bool HasBegun { get; private set; }
 
+    /// <summary>The most bytes that have waited to be written.</summary>
+    public long BytesWaitingMax => _streamers.Sum(streamer => streamer.BytesWaitingMax);
+
     /// <summary>How long writes have waited.</summary>
     public TimeSpan Paused => _handOver?.Paused ?? TimeSpan.Zero;
 
@@ -82,6 +85,7 @@ internal sealed class MigrationRound
             _pace.Start();
             await Task.WhenAny(Task.WhenAll(_streamers.Select(streamer => streamer.Walked)), scope.Completion);
             _pace.End();
+            await new CatchUp(_engine, _streamers, _limits).RunAsync(control);
             _handOver = new HandOver(_engine, _migration, _number, _streamers, _links, _limits);
             await _handOver.RunAsync(control, scope.Completion);
         }

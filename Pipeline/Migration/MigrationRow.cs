@@ -20,6 +20,9 @@ internal sealed record MigrationRow(string Direction, string Peer, MigrationStat
     /// <summary>Bytes of keys and changes; 0 for a migration to this node.</summary>
     public long Bytes { get; init; }
 
+    /// <summary>The most bytes that have waited in memory to be written; 0 for a migration to this node.</summary>
+    public long BytesWaitingMax { get; init; }
+
     /// <summary>Milliseconds that the round has lasted; 0 for a migration to this node.</summary>
     public long DurationMs { get; init; }
 
@@ -56,6 +59,7 @@ internal sealed record MigrationRow(string Direction, string Peer, MigrationStat
             Keys = keys,
             Changes = changes,
             Bytes = bytes,
+            BytesWaitingMax = source?.BytesWaitingMax ?? 0,
             DurationMs = (long)(source?.Duration.TotalMilliseconds ?? 0),
             PausedMs = (long)(source?.Paused.TotalMilliseconds ?? 0),
             Error = source is null ? SlotMigrations.NoNetwork : migration.Progress.LastError,

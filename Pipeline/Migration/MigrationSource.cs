@@ -37,6 +37,9 @@ internal sealed class MigrationSource(StoreEngine engine, IPeerNetwork network, 
     /// <summary>Keys, changes, bytes of the present round, or of the last one.</summary>
     public (long Keys, long Changes, long Bytes) Moved => Volatile.Read(ref _last) is { } round ? (round.Keys, round.Changes, round.Bytes) : default;
 
+    /// <summary>The most bytes of that round that have waited to be written: what it has cost in memory.</summary>
+    public long BytesWaitingMax => Volatile.Read(ref _last)?.BytesWaitingMax ?? 0;
+
     /// <summary>How long the present round has lasted, or the last one did.</summary>
     public TimeSpan Duration => _beganAt == 0 ? TimeSpan.Zero : engine.Time.GetElapsedTime(_beganAt, _endedAt != 0 ? _endedAt : engine.Time.GetTimestamp());
 

@@ -27,6 +27,9 @@ internal sealed class MigrationTarget(StoreEngine engine, IncomingMigration migr
     /// <summary>Its state.</summary>
     public IncomingProgress Progress => migration.Progress;
 
+    /// <summary>How far the flows have come, for a source that catches up.</summary>
+    public FlowProbes Probes { get; } = new(migration.Progress);
+
     /// <summary>What it is about.</summary>
     public SlotSet Slots => migration.Declared.Slots;
 
@@ -111,6 +114,8 @@ internal sealed class MigrationTarget(StoreEngine engine, IncomingMigration migr
                 Refuse(question, error);
             TryWork(ClearAsync);
         }
+
+        Probes.Look();
     }
 
     /// <summary>The configuration has taken it back, or the node stops: the flows end. Keys go with the configuration.</summary>
@@ -124,6 +129,8 @@ internal sealed class MigrationTarget(StoreEngine engine, IncomingMigration migr
             foreach (IncomingFlow flow in _flows)
                 flow.Close(reason);
         }
+
+        Probes.Look();
     }
 
     /// <summary>A frame with data has come.</summary>

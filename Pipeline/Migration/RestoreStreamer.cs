@@ -39,6 +39,9 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
     private JournalBranch? _branch;
     private long _cutMs;
     private long _outstandingBytes;
+    private BucketRef _partBucket;
+    private int _partValues;
+    private ValuePlace _part;
     private bool _hasRest;
     private bool _restIsAsked;
     private int _state;
@@ -78,6 +81,9 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
     /// <summary>Bytes given so far; a moment's reading.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>The most bytes that have ever waited to be written: what the flow has cost in memory.</summary>
+    public long BytesWaitingMax { get; private set; }
+
     /// <inheritdoc />
     public bool HasRoom => Interlocked.Read(ref _outstandingBytes) <= _limits.PauseBytes || IsOver;
 
@@ -115,15 +121,41 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
     {
         if (IsOver)
             return;
+        bool hasParts = bucket == _partBucket;
+        int big = 0;
         foreach (Slot slot in content.Table.SlotsOf(bucket))
         {
-            int hashSlot = KeySlot.Of(content.Table.Key(slot));
-            long expireAtMs = content.Table.ExpireAtMs(slot);
-            if (_slots.Contains(hashSlot) && (expireAtMs == 0 || expireAtMs >= _cutMs))
+            if (!Wants(content, slot, out int hashSlot))
+                continue;
+            if (!hasParts || !ValueCommands.IsBig(content, slot))
                 WriteValue(content, slot, hashSlot);
+            else if (big++ == _partValues)
+                WritePart(content, slot, hashSlot, long.MaxValue);
         }
 
+        if (hasParts)
+            _partBucket = default;
         SendIfIdle();
+    }
+
+    /// <summary>Big values go in parts, so that the walk can rest in the midst of one. Nothing in the bucket changes meanwhile, or it is taken before.</summary>
+    public bool TakePart(Database content, BucketRef bucket)
+    {
+        if (IsOver)
+            return false;
+        if (bucket != _partBucket)
+            (_partBucket, _partValues, _part) = (bucket, 0, default);
+        int big = 0;
+        foreach (Slot slot in content.Table.SlotsOf(bucket))
+        {
+            if (!ValueCommands.IsBig(content, slot) || !Wants(content, slot, out int hashSlot) || big++ < _partValues)
+                continue;
+            WritePart(content, slot, hashSlot, ValueCommands.PieceBytes);
+            SendIfIdle();
+            return true;
+        }
+
+        return false;
     }
 
     /// <inheritdoc />
@@ -152,10 +184,19 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
     /// <summary>The marker of an attempt, in a step of the shard: nothing of these slots follows it unless the attempt is void.</summary>
     public void Mark(long attempt)
     {
-        if (IsOver)
-            return;
-        _words.Begin("DFLYMIGRATE"u8).Add("MARK"u8).Add(attempt).WriteTo(Chunk().Frames, slot: -1);
-        Send();
+        if (!IsOver)
+            SendWord("MARK"u8, attempt);
+    }
+
+    /// <summary>Sends a probe behind all that has been given so far, in a message of its own. Any thread.</summary>
+    public void Probe(long number)
+    {
+        _shard.Post(new ShardAction(_ =>
+        {
+            if (!IsOver)
+                SendWord("PROBE"u8, number);
+        }));
+        Resumptions.Flush();
     }
 
     /// <summary>A chunk has been written. Any thread.</summary>
@@ -222,6 +263,23 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
         Grown(before);
     }
 
+    // What had expired at the cut is not there for anybody.
+    private bool Wants(Database content, Slot slot, out int hashSlot)
+    {
+        hashSlot = KeySlot.Of(content.Table.Key(slot));
+        long expireAtMs = content.Table.ExpireAtMs(slot);
+        return _slots.Contains(hashSlot) && (expireAtMs == 0 || expireAtMs >= _cutMs);
+    }
+
+    private void WritePart(Database content, Slot slot, int hashSlot, long bytesMax)
+    {
+        if (!_values.TryGoOn(content, slot, hashSlot, ref _part, bytesMax))
+            return;
+        Keys++;
+        _partValues++;
+        _part = default;
+    }
+
     private void WriteValue(Database content, Slot slot, int hashSlot)
     {
         if (_values.TryWrite(content, slot, hashSlot))
@@ -257,6 +315,12 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
             Send();
     }
 
+    private void SendWord(ReadOnlySpan<byte> word, long number)
+    {
+        _words.Begin("DFLYMIGRATE"u8).Add(word).Add(number).WriteTo(Chunk().Frames, slot: -1);
+        Send();
+    }
+
     private void SendRest()
     {
         Volatile.Write(ref _restIsAsked, false);
@@ -271,7 +335,7 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
             return;
         _chunk = null;
         _ledger.Accept();
-        Interlocked.Add(ref _outstandingBytes, chunk.Length);
+        BytesWaitingMax = Math.Max(BytesWaitingMax, Interlocked.Add(ref _outstandingBytes, chunk.Length));
         Handing = HandOnAsync(chunk);
     }
 

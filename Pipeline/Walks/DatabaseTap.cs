@@ -64,6 +64,9 @@ internal sealed class DatabaseTap : ITableObserver
         _owner.CountTaken();
     }
 
+    /// <summary>A part of a bucket was taken that is not taken yet.</summary>
+    public void CountPart() => _owner.CountPart();
+
     void ITableObserver.BeforeChange(BucketRef bucket)
     {
         if (_walks[^1].Epoch.IsAfter(bucket))

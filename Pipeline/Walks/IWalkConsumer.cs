@@ -17,6 +17,12 @@ internal interface IWalkConsumer
     /// </summary>
     void Take(Database content, int database, BucketRef bucket);
 
+    /// <summary>
+    /// A slice has come to a bucket that nobody has taken yet: takes a part of what is big in it, some 64 KB. False if there is nothing (more) to be taken in parts, and the rest
+    /// comes with <see cref="Take"/>; that may come at any moment, if the bucket is about to change, and is for all that is missing.
+    /// </summary>
+    bool TakePart(Database content, BucketRef bucket) => false;
+
     /// <summary>All has been given; the walk has left the shard and its lease is released.</summary>
     void Finished(ShardWalk walk);
 }

@@ -122,6 +122,9 @@ internal sealed class ShardWalks : IContentKeeper
     /// <summary>A bucket is taken, by a slice or because it is about to change.</summary>
     internal void CountTaken() => _taken++;
 
+    /// <summary>A part of something big is taken, which takes about as long as a slice of buckets.</summary>
+    internal void CountPart() => _taken += BucketsPerSlice;
+
     internal void Leave(WalkedDatabase walked)
     {
         if (walked.Tap.Remove(walked))

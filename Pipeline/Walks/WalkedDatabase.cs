@@ -34,8 +34,18 @@ internal sealed class WalkedDatabase(ShardWalk walk, DatabaseTap tap, int number
         for (visited = 0; visited < bucketsMax; visited++)
         {
             Prefetch(table, 1);
+            WalkCursor here = _cursor;
             if (!table.TryWalk(ref _cursor, out BucketRef bucket))
                 return false;
+            if (epoch.IsAfter(bucket) && walk.Consumer.TakePart(tap.Content, bucket))
+            {
+                // A part is as much work as a slice: the clock is looked at before the next.
+                _cursor = here;
+                tap.CountPart();
+                visited = bucketsMax;
+                return true;
+            }
+
             tap.Take(bucket);
         }
 

@@ -32,6 +32,13 @@ public ref struct HashEntries
     /// <summary>A walk of a big hash.</summary>
     public HashEntries(HashTableValue table) => _table = table;
 
+    /// <summary>Where a walk of a big hash goes on behind the fields of the bucket that it is in. Set before the first step it goes on there, if the hash has not changed since.</summary>
+    public WalkCursor Cursor
+    {
+        readonly get => _cursor;
+        init => _cursor = value;
+    }
+
     /// <summary>The field that the walk is at.</summary>
     public readonly ReadOnlySpan<byte> Field => _table is null ? PackedBlock.Read(_block, _fieldAt) : _table.FieldOf(_bucket.Current);
 

@@ -41,6 +41,13 @@ public ref struct SetMembers
         _table = set.Records;
     }
 
+    /// <summary>Where a walk of a big set goes on behind the members of the bucket that it is in. Set before the first step it goes on there, if the set has not changed since.</summary>
+    public WalkCursor Cursor
+    {
+        readonly get => _cursor;
+        init => _cursor = value;
+    }
+
     /// <summary>Whether all members are integers, to be had without their text.</summary>
     public readonly bool IsInteger { get; }
 

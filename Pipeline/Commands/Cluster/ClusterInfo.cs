@@ -38,7 +38,7 @@ internal static class ClusterInfo
         return string.Create(
             CultureInfo.InvariantCulture,
             $"direction={row.Direction},peer={row.Peer},state={row.State.Word()},round={row.Round},attempt={row.Attempt},keys={row.Keys},changes={row.Changes}," +
-            $"bytes={row.Bytes},ms={row.DurationMs},keys_per_sec={keysPerSecond},paused_ms={row.PausedMs},slots={row.Slots.Count},error={row.Error ?? "none"}");
+            $"bytes={row.Bytes},waiting_max_bytes={row.BytesWaitingMax},ms={row.DurationMs},keys_per_sec={keysPerSecond},paused_ms={row.PausedMs},slots={row.Slots.Count},error={row.Error ?? "none"}");
     }
 
     public static void Section(InfoText text, StoreEngine engine)

@@ -13,7 +13,9 @@ internal static class DflyMigrateCommands
         new("init", -6, OfNodes, KeySpec.None, Asked(Init)) { Summary = "Begins a round of a migration: source flows start end [start end ...].", Complexity = "O(N) where N is the number of keys that an earlier round has left" },
         new("flow", 5, OfNodes, KeySpec.None, Asked(Flow)) { Summary = "The connection carries a flow from now on: source shard round." },
         new("ack", 4, OfNodes, KeySpec.None, Asked(Ack)) { Summary = "Every flow has got the marker of an attempt, which is echoed when the slots are this node's: source attempt." },
-        new("mark", 3, OfNodes, KeySpec.None, Mark) { Summary = "In a flow: the marker of an attempt." });
+        new("probed", 4, OfNodes, KeySpec.None, Asked(Probed)) { Summary = "Every flow has got a probe, which is echoed when all that went ahead of it has been applied: source number." },
+        new("mark", 3, OfNodes, KeySpec.None, Mark) { Summary = "In a flow: the marker of an attempt." },
+        new("probe", 3, OfNodes, KeySpec.None, Probe) { Summary = "In a flow: a probe, behind what was sent." });
 
     private delegate void Answer(ref CommandCall call, MigrationTarget target, MigrationRequest request);
 
@@ -57,15 +59,25 @@ internal static class DflyMigrateCommands
         target.Ask(((MigrationRequest.Ack)request).Attempt, call.Client.Session.Defer(), deadline);
     }
 
-    private static void Mark(ref CommandCall call)
+    private static void Probed(ref CommandCall call, MigrationTarget target, MigrationRequest request)
     {
-        if (call.Client.Flow is not { } flow || !Numbers.TryInteger(call.Args[2], out long attempt))
+        TimeSpan deadline = TimeSpan.FromMilliseconds(call.Engine.Config.Get(StoreOptions.MigrationFinalizationTimeoutMs) / 2.0);
+        target.Probes.Ask(((MigrationRequest.Probed)request).Number, call.Client.Session.Defer(), call.Engine.Time, deadline);
+    }
+
+    private static void Mark(ref CommandCall call) => TakeWord(ref call, static (flow, attempt) => flow.Mark(attempt));
+
+    private static void Probe(ref CommandCall call) => TakeWord(ref call, static (flow, number) => flow.Probe(number));
+
+    private static void TakeWord(ref CommandCall call, Action<IncomingFlow, long> take)
+    {
+        if (call.Client.Flow is not { } flow || !Numbers.TryInteger(call.Args[2], out long number))
         {
-            call.Reply.Error("ERR a marker belongs into a flow");
+            call.Reply.Error("ERR markers and probes belong into a flow");
             return;
         }
 
-        flow.Mark(attempt);
+        take(flow, number);
         call.Reply.Ok();
     }
 }

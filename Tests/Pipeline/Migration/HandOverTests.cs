@@ -72,6 +72,40 @@ public sealed class HandOverTests
     }
 
     [TestMethod]
+    public async Task While_the_target_catches_up_nobody_waits()
+    {
+        await using ServerCluster cluster = new([2, 2]);
+        cluster.Configure([SlotSet.All, SlotSet.Empty]);
+        cluster[0].Client.Execute("SET", Key, "old");
+        using SemaphoreSlim asked = new(0);
+        cluster[0].Peers.Decides = bytes => bytes.Span.IndexOf("\r\nPROBED\r\n"u8) >= 0 ? Hold(cluster[0].Peers, asked) : FaultyPeers.Fate.Passes;
+        cluster.Configure([SlotSet.All, SlotSet.Empty], (0, 1, Moving));
+        Assert.IsTrue(await asked.WaitAsync(TimeSpan.FromSeconds(20)), "no probe was sent");
+        Assert.AreEqual("+OK\r\n", cluster[0].Client.Execute("SET", Key, "new"), "writes to the slots go on");
+        Assert.AreEqual(MigrationState.Sync, cluster[0].Engine.Cluster!.Migrations.Outgoing[0].Progress.State);
+        cluster[0].Peers.Decides = null;
+        cluster[0].Peers.GoOn();
+        await cluster[0].UntilAsync("out", "FINISHED");
+        Assert.AreEqual("$3\r\nnew\r\n", cluster[1].Client.Execute("GET", Key));
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task If_the_control_link_breaks_while_the_target_catches_up_the_round_goes_on(bool targetHasHeard)
+    {
+        await using ServerCluster cluster = new([2, 1]);
+        cluster.Configure([SlotSet.All, SlotSet.Empty]);
+        cluster[0].Client.Execute("SET", Key, "value");
+        cluster[0].Peers.Decides = bytes => bytes.Span.IndexOf("\r\nPROBED\r\n"u8) < 0 ? FaultyPeers.Fate.Passes
+            : targetHasHeard ? FaultyPeers.Fate.BreaksAfter : FaultyPeers.Fate.BreaksBefore;
+        cluster.Configure([SlotSet.All, SlotSet.Empty], (0, 1, Moving));
+        await cluster[0].UntilAsync("out", "FINISHED");
+        Assert.AreEqual(1, cluster[1].Engine.Cluster!.Migrations.Incoming[0].Progress.Round, "the hand-over asks over another connection");
+        Assert.AreEqual("$5\r\nvalue\r\n", cluster[1].Client.Execute("GET", Key));
+    }
+
+    [TestMethod]
     [DataRow(true)]
     [DataRow(false)]
     public async Task If_the_answer_is_lost_the_source_asks_again(bool targetHasHeard)

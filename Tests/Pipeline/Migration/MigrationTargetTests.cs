@@ -50,6 +50,26 @@ public sealed class MigrationTargetTests
     }
 
     [TestMethod]
+    public async Task A_probe_is_answered_when_all_that_went_ahead_of_it_is_applied()
+    {
+        await using ClusterStore store = new(2);
+        store.Configure(Config);
+        InProcessClient flow = Open(store, round: 1);
+        InProcessClient control = store.Open();
+        Assert.IsNull(control.Begin("DFLYMIGRATE", "PROBED", "other", "1"), "no probe has come");
+        Send(flow, [.. Frame(Slot, "SET", Key, "1"), .. Frame(-1, "DFLYMIGRATE", "PROBE", "1"), .. Frame(Slot, "INCR", Key)]);
+        string? reply = null;
+        await ServerCluster.UntilAsync(() => (reply = control.Poll()) is not null, () => "no answer");
+        Assert.AreEqual(":1\r\n", reply, "what follows a probe does not void it");
+        Assert.AreEqual(":1\r\n", store.Open().Execute("DFLYMIGRATE", "PROBED", "other", "1"), "it has come already");
+        Assert.IsNull(control.Begin("DFLYMIGRATE", "PROBED", "other", "2"));
+        Assert.AreEqual($"-MOVED {Slot} 10.0.0.2:7002\r\n", store.Client.Execute("GET", Key), "a probe hands over nothing");
+        flow.Dispose();
+        await ServerCluster.UntilAsync(() => (reply = control.Poll()) is not null, () => "no answer");
+        Assert.AreEqual("-ERR the migration is ERROR\r\n", reply, "the flow has gone");
+    }
+
+    [TestMethod]
     public async Task A_round_begins_with_empty_slots_and_flows_of_an_earlier_one_are_refused()
     {
         await using ClusterStore store = new(3);
