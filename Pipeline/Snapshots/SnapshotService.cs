@@ -159,7 +159,7 @@ public sealed class SnapshotService
         try
         {
             if (flush)
-                await GlobalWork.RunAsync(_engine, () => FlushCommands.Clear(_engine, later: false));
+                await GlobalWork.RunAsync(_engine, () => FlushCommands.Clear(_engine, later: false, "DEBUG RELOAD"));
             await Loader.LoadAsync();
         }
         catch (LoadException cause)

@@ -24,14 +24,14 @@ internal static class FlushCommands
             return;
         // As Redis ends its child: what is being saved is no longer wanted.
         call.Engine.Snapshots?.Cancel("FLUSHALL");
-        call.Engine.Cluster?.Streams.Restart(SlotSet.All, "FLUSHALL came between");
-        Clear(call.Engine, later);
+        Clear(call.Engine, later, "FLUSHALL");
         call.Reply.Ok();
     }
 
-    /// <summary>Empties all databases, while all shards are held.</summary>
-    internal static void Clear(StoreEngine engine, bool later)
+    /// <summary>Empties all databases for a command, while all shards are held; migrations begin their rounds anew.</summary>
+    internal static void Clear(StoreEngine engine, bool later, string command)
     {
+        engine.Cluster?.Streams.Restart(SlotSet.All, $"{command} came between");
         foreach (ShardBlock shard in engine.Shards)
         {
             Keyspace keyspace = shard.Keyspace;

@@ -89,7 +89,7 @@ public sealed class MigrationFaultTests
             if (_random.Next(2) == 0)
                 source.Peers.BreakAt(_random.Next(1, 20), _random.Next(2) == 0 ? FaultyPeers.Fate.BreaksBefore : FaultyPeers.Fate.BreaksAfter);
             cluster.Configure(_owners, (from, 1 - from, moving));
-            await InterruptAsync(cluster, clients, source);
+            await InterruptAsync(clients, source, target);
             if (_random.Next(4) > 0)
                 await ServerCluster.UntilAsync(() => source.Status("out").State is "FINISHED" or "FATAL", () => $"source {source.Status("out")}, target {target.Status("in")}");
             Settle(cluster, source, moving);
@@ -109,9 +109,9 @@ public sealed class MigrationFaultTests
             cluster.Configure(_owners);
         }
 
-        private async Task InterruptAsync(ServerCluster cluster, MovingClients clients, ServerCluster.Node source)
+        private async Task InterruptAsync(MovingClients clients, ServerCluster.Node source, ServerCluster.Node target)
         {
-            int kind = _random.Next(9);
+            int kind = _random.Next(10);
             await Task.Delay(_random.Next(12));
             _told.Add($"kind {kind}");
             switch (kind)
@@ -143,16 +143,17 @@ public sealed class MigrationFaultTests
                     await Task.Delay(_random.Next(30));
                     source.Peers.Refuses = false;
                     break;
-                case 6:
+                case 6 or 7:
+                    ServerCluster.Node flushed = kind == 6 ? source : target;
                     await clients.WhileRestingAsync(() =>
                     {
-                        Assert.AreEqual("+OK\r\n", source.Client.Execute("FLUSHALL"));
-                        SlotSet held = source.Engine.Cluster!.View.Held;
+                        Assert.AreEqual("+OK\r\n", flushed.Client.Execute("FLUSHALL"));
+                        SlotSet held = flushed.Engine.Cluster!.View.Held;
                         clients.Forget(key => held.Contains(KeySlot.Of(System.Text.Encoding.ASCII.GetBytes(key))));
                         return Task.CompletedTask;
                     });
                     break;
-                case 7:
+                case 8:
                     for (int i = 0; i < 5; i++)
                     {
                         source.Peers.CutOne(_random.Next(5));

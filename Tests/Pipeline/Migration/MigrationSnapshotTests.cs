@@ -1,3 +1,4 @@
+using DragonflyFlow.Pipeline.Migration;
 using DragonflyFlow.Tests.Pipeline.Cluster;
 using DragonflyFlow.Tests.Pipeline.Snapshots;
 using DragonflyFlow.Tests.Support;
@@ -76,6 +77,20 @@ public sealed class MigrationSnapshotTests
         await using (SavingStore store = Made(disk, shards: 3))
             Assert.IsTrue(await store.Snapshots.Loader.LoadAsync());
         await LoadsAsync(disk, Keys);
+    }
+
+    [TestMethod]
+    public async Task What_has_come_and_a_reload_has_dropped_comes_again()
+    {
+        await using SavingStore store = Made(new MemoryDisk(), shards: 2);
+        using InProcessClient flow = await BeginAsync(store);
+        string? reply = store.Client.Begin("DEBUG", "RELOAD");
+        await ServerCluster.UntilAsync(() => (reply ??= store.Client.Poll()) is not null, () => "no answer to RELOAD");
+        Assert.AreEqual("+OK\r\n", reply);
+        Assert.AreEqual((long)Keys, store.Client.Ask("DBSIZE").Integer);
+        IncomingProgress progress = store.Engine.Cluster!.Migrations.From("other")!.Progress;
+        Assert.AreEqual((MigrationState.Error, "DEBUG RELOAD came between"), (progress.State, progress.LastError), "the round goes on without its keys");
+        store.Snapshots.SavesAtStop = false;
     }
 
     // Keys of its own, and as many that have come by a flow.

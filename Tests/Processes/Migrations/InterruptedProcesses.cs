@@ -263,7 +263,7 @@ internal sealed class InterruptedProcesses(int seed) : IAsyncDisposable
         // The other one goes on alone, with all that is its own.
         Array.ForEach(_clients, client => client.Start());
         await AdvanceAsync(_cluster.Owners[other.Index]);
-        await _cluster.ReviveAsync(node, _random.Next(1, 4), () => isKilled ? Task.CompletedTask : _ballast.WasSavedAsync(node, _cluster.Owners[node.Index], migration.Slots));
+        await _cluster.ReviveAsync(node, NodeDraw.By(_random), () => isKilled ? Task.CompletedTask : _ballast.WasSavedAsync(node, _cluster.Owners[node.Index], migration.Slots));
     }
 
     private async Task JudgeAsync()

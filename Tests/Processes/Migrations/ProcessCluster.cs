@@ -29,12 +29,12 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     public ProcessNode this[int index] => _nodes[index];
 
-    /// <summary>Starts so many nodes with as many shards each as are drawn; nobody owns anything yet.</summary>
+    /// <summary>Starts so many nodes, each as it is drawn; nobody owns anything yet.</summary>
     public static async Task<ProcessCluster> StartAsync(int nodes, Random random, params string[] options)
     {
         ProcessCluster cluster = new(nodes, options);
-        int[] shards = [.. cluster._nodes.Select(_ => random.Next(1, 4))];
-        await Task.WhenAll(cluster._nodes.Select(node => Task.Run(() => cluster.StartAsync(node, shards[node.Index]))));
+        NodeDraw[] draws = [.. cluster._nodes.Select(_ => NodeDraw.By(random))];
+        await Task.WhenAll(cluster._nodes.Select(node => Task.Run(() => cluster.StartAsync(node, draws[node.Index]))));
         return cluster;
     }
 
@@ -67,9 +67,9 @@ internal sealed class ProcessCluster : IAsyncDisposable
     }
 
     /// <summary>A node that has ended comes back, is looked at, learns who owns what, and then clients may come to it.</summary>
-    public async Task ReviveAsync(ProcessNode node, int shards, Func<Task> looksAtIt)
+    public async Task ReviveAsync(ProcessNode node, NodeDraw draw, Func<Task> looksAtIt)
     {
-        await StartAsync(node, shards);
+        await StartAsync(node, draw);
         await looksAtIt();
         string json = Json();
         Assert.AreEqual("OK", (await node.AskAsync("DFLYCLUSTER", "CONFIG", json)).Text, node.Id);
@@ -120,9 +120,9 @@ internal sealed class ProcessCluster : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private async Task StartAsync(ProcessNode node, int shards)
+    private async Task StartAsync(ProcessNode node, NodeDraw draw)
     {
-        await node.StartAsync(shards);
+        await node.StartAsync(draw);
         _ports[node.EndPoint.Port] = node;
     }
 

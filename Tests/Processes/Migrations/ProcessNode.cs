@@ -48,11 +48,11 @@ internal sealed class ProcessNode : IAsyncDisposable
     /// <summary>What lies between a source and this node.</summary>
     public FaultProxy Proxy { get; private set; } = null!;
 
-    /// <summary>Starts it, with so many shards, and what its last stop has saved.</summary>
-    public async Task StartAsync(int shards)
+    /// <summary>Starts it, as it is drawn, with what its last stop has saved.</summary>
+    public async Task StartAsync(NodeDraw draw)
     {
         _server = ServerUnderTest.Start(
-            ["--dir", _directory, "--cluster_mode", "yes", "--cluster_node_id", Id, "--num_shards", shards.ToString(CultureInfo.InvariantCulture), .. _options]);
+            ["--dir", _directory, "--cluster_mode", "yes", "--cluster_node_id", Id, "--num_shards", draw.Shards.ToString(CultureInfo.InvariantCulture), "--io_engine", draw.IoEngine, .. _options]);
         _endPoint = _server.EndPoint;
         _manager = await RespClient.ConnectAsync(_endPoint);
         Proxy ??= new FaultProxy(_endPoint);
@@ -63,8 +63,8 @@ internal sealed class ProcessNode : IAsyncDisposable
     /// <summary>Clients may come again.</summary>
     public void Open()
     {
-        _mayEnd = false;
         _generation++;
+        _mayEnd = false;
     }
 
     /// <summary>A command of the manager.</summary>

@@ -130,7 +130,7 @@ internal sealed class SequencesClient : IAsyncDisposable
             }
             catch (IOException)
             {
-                Assert.IsTrue(node.MayEnd || node.Generation != connection.Generation, $"the connection to {node.Id}, which lives, has broken");
+                Assert.IsTrue(MayHaveEnded(node, connection.Generation), $"the connection to {node.Id}, which lives, has broken");
                 await ForgetAsync(node, connection.Generation);
                 return null;
             }
@@ -138,7 +138,7 @@ internal sealed class SequencesClient : IAsyncDisposable
             if (!reply.IsError)
                 return reply;
             // It stops, or is back and has not been configured yet.
-            if (node.MayEnd && reply.Text is (Refusal or NotServed))
+            if (MayHaveEnded(node, connection.Generation) && reply.Text is (Refusal or NotServed))
                 return Undone();
             await FollowAsync(sequence, reply.Text, i);
         }
@@ -176,11 +176,14 @@ internal sealed class SequencesClient : IAsyncDisposable
         }
         catch (SocketException refused)
         {
-            Assert.IsTrue(node.MayEnd || node.Generation != generation, $"{node.Id}, which lives, takes no connection: {refused.Message}");
+            Assert.IsTrue(MayHaveEnded(node, generation), $"{node.Id}, which lives, takes no connection: {refused.Message}");
             _brokenIn[node.Index] = generation;
             return null;
         }
     }
+
+    // It ends, or is another one by now than it was when it was asked.
+    private static bool MayHaveEnded(ProcessNode node, int generation) => node.MayEnd || node.Generation != generation;
 
     private async Task ForgetAsync(ProcessNode node, int generation)
     {
