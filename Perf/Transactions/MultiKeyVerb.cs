@@ -27,9 +27,15 @@ internal static class MultiKeyVerb
         Option<int> clients = Cli.Number("--clients", "Clients, each on a thread.", Usual.Clients, 1, 64);
         Option<int> commands = Cli.Number("--commands", "Commands of each client in a run.", Usual.Commands, 100, 100_000_000);
         Option<int> rounds = Cli.Number("--rounds", "Rounds.", Usual.Rounds, 1, 100);
-        Command command = new("multikey", "Draws throughput over the share of commands with several keys, under each transaction policy.") { shares, keysOf, shards, clients, commands, rounds };
-        command.SetAction((parsed, cancellation) => RunAsync(
-            Usual with
+        Option<bool> smoke = new("--smoke") { Description = "Only show that it runs: few keys, three shares, one round, no figures to trust." };
+        Option<string?> into = new("--out") { Description = "The folder of the results, instead of one of their own under results.", HelpName = "DIR" };
+        Command command = new("multikey", "Draws throughput over the share of commands with several keys, under each transaction policy.")
+        {
+            shares, keysOf, shards, clients, commands, rounds, smoke, into,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            TxOptions options = Usual with
             {
                 MultiPercents = [.. parsed.GetRequiredValue(shares).Items.Order()],
                 KeysPerTransaction = [parsed.GetRequiredValue(keysOf)],
@@ -37,15 +43,17 @@ internal static class MultiKeyVerb
                 Clients = parsed.GetRequiredValue(clients),
                 Commands = parsed.GetRequiredValue(commands),
                 Rounds = parsed.GetRequiredValue(rounds),
-            },
-            TimeProvider.System,
-            cancellation));
+            };
+            return RunAsync(parsed.GetValue(smoke) ? Shortened(options) : options, parsed.GetValue(into), TimeProvider.System, cancellation);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(TxOptions options, TimeProvider time, CancellationToken cancellation)
+    private static TxOptions Shortened(TxOptions options) => options with { MultiPercents = [0, 50, 100], Keys = 1000, Commands = 2000, Rounds = 1 };
+
+    private static async Task<int> RunAsync(TxOptions options, string? into, TimeProvider time, CancellationToken cancellation)
     {
-        ResultsFolder folder = new("multikey", time);
+        ResultsFolder folder = new("multikey", time, into);
         IReadOnlyList<TxResult> results = await TxSweep.RunAsync(options, time, cancellation);
         folder.Show(Figures(options, results));
         folder.WriteRun(new { options });

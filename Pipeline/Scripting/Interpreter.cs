@@ -22,7 +22,7 @@ internal sealed partial class Interpreter : IDisposable
     private readonly ScriptCalls _calls;
     private readonly ScriptControl _control;
     private readonly List<LuaFunction> _kept = [];
-    private readonly Dictionary<string, int> _compiled = new(StringComparer.Ordinal);
+    private readonly Dictionary<Script, int> _compiled = new(ReferenceEqualityComparer.Instance);
     private readonly Action<int, string> _log;
     private long _started;
     private volatile bool _isKilled;
@@ -58,12 +58,12 @@ internal sealed partial class Interpreter : IDisposable
     /// <summary>Bytes that the state holds.</summary>
     public long MemoryBytes => _lua.GarbageCollector(LuaGC.Count, 0) * 1024L + _lua.GarbageCollector(LuaGC.Countb, 0);
 
-    /// <summary>Compiles the script if it is new here; the error as a reply, or null.</summary>
-    public string? Compile(Script script, int generation)
+    /// <summary>Compiles the script if it is new here; the error as a reply, or null and what it is known by from here on.</summary>
+    public string? Compile(Script script, int generation, out int compiled)
     {
         if (_generation != generation)
             Forget(generation);
-        if (_compiled.ContainsKey(script.Sha))
+        if (_compiled.TryGetValue(script, out compiled))
             return null;
         _lua.RawGetInteger(LuaRegistry.Index, _compile);
         _lua.PushBuffer(script.Source);
@@ -77,12 +77,12 @@ internal sealed partial class Interpreter : IDisposable
         }
 
         _lua.Pop(1);
-        _compiled[script.Sha] = _lua.Ref(LuaRegistry.Index);
+        _compiled[script] = compiled = _lua.Ref(LuaRegistry.Index);
         return null;
     }
 
     /// <summary>Runs a compiled script and writes its one reply.</summary>
-    public void Run(Script script, ref CommandCall call, in ScriptRun run) => Run(_run, _compiled[script.Sha], script.Sha, ref call, run);
+    public void Run(Script script, int compiled, ref CommandCall call, in ScriptRun run) => Run(_run, compiled, script.Sha, ref call, run);
 
     private void Run(int how, int what, string name, ref CommandCall call, in ScriptRun run)
     {
@@ -91,8 +91,8 @@ internal sealed partial class Interpreter : IDisposable
         int database = call.Client.Database;
         try
         {
-            _lua.RawGetInteger(LuaRegistry.Index, how);
-            _lua.RawGetInteger(LuaRegistry.Index, what);
+            LuaApi.PushReference(_lua, how);
+            LuaApi.PushReference(_lua, what);
             PushArguments(call.Args, ScriptRun.FirstKey, run.Keys);
             PushArguments(call.Args, ScriptRun.FirstKey + run.Keys, call.Count - ScriptRun.FirstKey - run.Keys);
             LuaStatus status = _lua.PCall(3, 2, 0);
@@ -142,8 +142,8 @@ internal sealed partial class Interpreter : IDisposable
         _lua.CreateTable(count, 0);
         for (int i = 0; i < count; i++)
         {
-            LuaBytes.Push(_lua, args[first + i]);
-            _lua.RawSetInteger(-2, i + 1);
+            LuaApi.Push(_lua, args[first + i]);
+            LuaApi.SetElement(_lua, -2, i + 1);
         }
     }
 
@@ -185,7 +185,7 @@ internal sealed partial class Interpreter : IDisposable
         _lua.SetField(-2, name);
     }
 
-    // true and a value, or false and a table with the error.
+    // A value, or a table with the error and true.
     private int Call(IntPtr state)
     {
         Lua lua = LuaOf(state);
@@ -199,23 +199,24 @@ internal sealed partial class Interpreter : IDisposable
             error = "ERR internal error: " + bug.Message;
         }
 
-        lua.SetTop(0);
         if (error is not null)
         {
-            lua.PushBoolean(false);
             lua.CreateTable(0, 1);
             lua.PushString(error);
             lua.SetField(-2, "err");
+            LuaApi.Push(lua, true);
             return 2;
         }
 
         ReadOnlySpan<byte> reply = _calls.Reply.Written;
         int at = 0;
-        lua.PushBoolean(reply.Length == 0 || reply[0] != '-');
         if (reply.Length == 0)
-            lua.PushNil();
+            LuaApi.PushNil(lua);
         else
             LuaValues.Push(lua, reply, ref at);
+        if (reply is not [(byte)'-', ..])
+            return 1;
+        LuaApi.Push(lua, true);
         return 2;
     }
 

@@ -13,7 +13,6 @@ internal static class LuaValues
     private const int DepthMax = 1000;
     private const int VerbatimFormatLength = 3;
 
-
     /// <summary>Pushes the reply at <paramref name="at"/> as a Lua value and moves on behind it.</summary>
     public static void Push(Lua lua, ReadOnlySpan<byte> reply, ref int at)
     {
@@ -24,13 +23,13 @@ internal static class LuaValues
         switch (kind)
         {
             case (byte)'+':
-                PushField(lua, "ok"u8, line);
+                PushField(lua, "ok\0"u8, line);
                 break;
             case (byte)'-':
-                PushField(lua, "err"u8, line);
+                PushField(lua, "err\0"u8, line);
                 break;
             case (byte)':':
-                lua.PushInteger(Number(line));
+                LuaApi.Push(lua, Number(line));
                 break;
             case (byte)'$':
                 PushBulk(lua, reply, ref at, (int)Number(line));
@@ -47,10 +46,10 @@ internal static class LuaValues
     /// <summary>Writes the value on the top of the stack as a reply and pops it; <paramref name="resp3"/> is what redis.setresp said.</summary>
     public static void Write(Lua lua, ReplyBuffer reply, bool resp3, int depth = 0)
     {
-        switch (lua.Type(-1))
+        switch (LuaApi.TypeOf(lua, -1))
         {
             case LuaType.String:
-                reply.Bulk(lua.ToBuffer(-1, false));
+                reply.Bulk(LuaApi.StringAt(lua, -1));
                 break;
             case LuaType.Number:
                 reply.Integer(lua.IsInteger(-1) ? lua.ToInteger(-1) : Truncated(lua.ToNumber(-1)));
@@ -72,7 +71,7 @@ internal static class LuaValues
                 break;
         }
 
-        lua.Pop(1);
+        LuaApi.Pop(lua, 1);
     }
 
     private static void WriteTable(Lua lua, ReplyBuffer reply, bool resp3, int depth)
@@ -83,19 +82,19 @@ internal static class LuaValues
             return;
         }
 
-        if (TryField(lua, "err", LuaType.String, out string text))
+        if (TryField(lua, "err\0"u8, LuaType.String, out string text))
             reply.Error(OneLine(text));
-        else if (TryField(lua, "ok", LuaType.String, out text))
+        else if (TryField(lua, "ok\0"u8, LuaType.String, out text))
             reply.Simple(OneLine(text));
-        else if (HasField(lua, "double", LuaType.Number))
+        else if (HasField(lua, "double\0"u8, LuaType.Number))
             WriteDouble(lua, reply);
-        else if (HasField(lua, "map", LuaType.Table))
+        else if (HasField(lua, "map\0"u8, LuaType.Table))
             WritePairs(lua, reply, resp3, depth, isMap: true);
-        else if (HasField(lua, "set", LuaType.Table))
+        else if (HasField(lua, "set\0"u8, LuaType.Table))
             WritePairs(lua, reply, resp3, depth, isMap: false);
-        else if (TryField(lua, "big_number", LuaType.String, out text))
+        else if (TryField(lua, "big_number\0"u8, LuaType.String, out text))
             reply.BigNumber(OneLine(text));
-        else if (HasField(lua, "verbatim_string", LuaType.Table))
+        else if (HasField(lua, "verbatim_string\0"u8, LuaType.Table))
             WriteVerbatim(lua, reply, resp3, depth);
         else
             WriteArray(lua, reply, resp3, depth);
@@ -105,17 +104,17 @@ internal static class LuaValues
     private static void WriteArray(Lua lua, ReplyBuffer reply, bool resp3, int depth)
     {
         int count = 0;
-        while (lua.RawGetInteger(-1, count + 1) != LuaType.Nil)
+        while (LuaApi.PushElement(lua, -1, count + 1) != LuaType.Nil)
         {
-            lua.Pop(1);
+            LuaApi.Pop(lua, 1);
             count++;
         }
 
-        lua.Pop(1);
+        LuaApi.Pop(lua, 1);
         reply.Array(count);
         for (int i = 1; i <= count; i++)
         {
-            lua.RawGetInteger(-1, i);
+            LuaApi.PushElement(lua, -1, i);
             Write(lua, reply, resp3, depth + 1);
         }
     }
@@ -130,8 +129,8 @@ internal static class LuaValues
     // The field's table is on the stack, above the value; without a format and a text it is nothing that Redis knows, so the value is written as an array.
     private static void WriteVerbatim(Lua lua, ReplyBuffer reply, bool resp3, int depth)
     {
-        bool hasFormat = TryField(lua, "format", LuaType.String, out string format);
-        bool hasText = HasField(lua, "string", LuaType.String);
+        bool hasFormat = TryField(lua, "format\0"u8, LuaType.String, out string format);
+        bool hasText = HasField(lua, "string\0"u8, LuaType.String);
         byte[] text = hasText ? lua.ToBuffer(-1, false) : [];
         lua.Pop(hasText ? 2 : 1);
         if (hasFormat && hasText)
@@ -163,17 +162,26 @@ internal static class LuaValues
         lua.Pop(1);
     }
 
-    // Leaves the field's value on the stack if it has the type.
-    private static bool HasField(Lua lua, string name, LuaType type)
+    // Leaves the field's value on the stack if it has the type. A metatable is not asked.
+    private static bool HasField(Lua lua, ReadOnlySpan<byte> name, LuaType type)
     {
-        lua.PushString(name);
-        if (lua.RawGet(-2) == type)
-            return true;
-        lua.Pop(1);
+        if (LuaApi.IsPlain(lua, -1))
+        {
+            if (LuaApi.PushField(lua, -1, name) == type)
+                return true;
+        }
+        else
+        {
+            LuaApi.Push(lua, name[..^1]);
+            if (lua.RawGet(-2) == type)
+                return true;
+        }
+
+        LuaApi.Pop(lua, 1);
         return false;
     }
 
-    private static bool TryField(Lua lua, string name, LuaType type, out string text)
+    private static bool TryField(Lua lua, ReadOnlySpan<byte> name, LuaType type, out string text)
     {
         text = "";
         if (!HasField(lua, name, type))
@@ -187,11 +195,11 @@ internal static class LuaValues
     {
         if (length < 0)
         {
-            lua.PushBoolean(false);
+            LuaApi.Push(lua, false);
             return;
         }
 
-        LuaBytes.Push(lua, reply.Slice(at, length));
+        LuaApi.Push(lua, reply.Slice(at, length));
         at += length + 2;
     }
 
@@ -208,7 +216,7 @@ internal static class LuaValues
         for (int i = 1; i <= count; i++)
         {
             Push(lua, reply, ref at);
-            lua.RawSetInteger(-2, i);
+            LuaApi.SetElement(lua, -2, i);
         }
     }
 
@@ -228,7 +236,7 @@ internal static class LuaValues
                 lua.SetField(-2, "double");
                 break;
             case (byte)'(':
-                PushField(lua, "big_number"u8, line);
+                PushField(lua, "big_number\0"u8, line);
                 break;
             case (byte)'%' or (byte)'~':
                 PushPairs(lua, reply, ref at, (int)Number(line), kind == '%');
@@ -263,9 +271,9 @@ internal static class LuaValues
     {
         lua.CreateTable(0, 1);
         lua.CreateTable(0, 2);
-        LuaBytes.Push(lua, reply.Slice(at, VerbatimFormatLength));
+        LuaApi.Push(lua, reply.Slice(at, VerbatimFormatLength));
         lua.SetField(-2, "format");
-        LuaBytes.Push(lua, reply.Slice(at + VerbatimFormatLength + 1, length - VerbatimFormatLength - 1));
+        LuaApi.Push(lua, reply.Slice(at + VerbatimFormatLength + 1, length - VerbatimFormatLength - 1));
         lua.SetField(-2, "string");
         lua.SetField(-2, "verbatim_string");
         at += length + 2;
@@ -274,9 +282,8 @@ internal static class LuaValues
     private static void PushField(Lua lua, ReadOnlySpan<byte> name, ReadOnlySpan<byte> text)
     {
         lua.CreateTable(0, 1);
-        LuaBytes.Push(lua, name);
-        LuaBytes.Push(lua, text);
-        lua.RawSet(-3);
+        LuaApi.Push(lua, text);
+        LuaApi.SetField(lua, -2, name);
     }
 
     private static long Number(ReadOnlySpan<byte> text) => Utf8Parser.TryParse(text, out long value, out _) ? value : 0;

@@ -1,7 +1,6 @@
 // Owner: the thread that runs the script; it holds all shards of the script.
 
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Shards;
@@ -86,7 +85,7 @@ internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
     {
         Args.Clear();
         _used = 0;
-        int count = lua.GetTop();
+        int count = LuaApi.Top(lua);
         if (count == 0)
             return NoArguments;
         for (int i = 1; i <= count; i++)
@@ -136,12 +135,12 @@ internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
 
     private bool TryCopy(Lua lua, int index)
     {
-        switch (lua.Type(index))
+        switch (LuaApi.TypeOf(lua, index))
         {
             case LuaType.String:
-                IntPtr text = LuaBytes.At(lua, index, out int length);
-                int at = Reserve(length);
-                Marshal.Copy(text, Data, at, length);
+                ReadOnlySpan<byte> text = LuaApi.StringAt(lua, index);
+                int at = Reserve(text.Length);
+                text.CopyTo(Data.AsSpan(at));
                 return true;
             case LuaType.Number:
                 string number = TextOf(lua, index);

@@ -15,6 +15,8 @@ internal sealed class ScriptEngine : IDisposable
 
     private readonly StoreEngine _engine;
     private readonly ConcurrentBag<Interpreter> _idle = [];
+    // The one that was given back last, as long as nobody takes it: it has compiled what runs now.
+    private Interpreter? _last;
 
     public ScriptEngine(StoreEngine engine)
     {
@@ -59,16 +61,16 @@ internal sealed class ScriptEngine : IDisposable
         }
 
         Interpreter interpreter = Rent();
-        if (interpreter.Compile(script, Cache.Generation) is { } error)
+        if (interpreter.Compile(script, Cache.Generation, out int compiled) is { } error)
             call.Reply.Error(error);
         else
-            interpreter.Run(script, ref call, new ScriptRun(call.HeldShards, keys, readOnly || script.Flags.NoWrites, script.Flags.NoWrites || script.Flags.AllowsOom)
+            interpreter.Run(script, compiled, ref call, new ScriptRun(call.HeldShards, keys, readOnly || script.Flags.NoWrites, script.Flags.NoWrites || script.Flags.AllowsOom)
             {
                 Slot = call.Slot,
                 CachingGiven = call.CachingGiven,
                 MayCrossSlots = script.Flags.MayCrossSlots,
             });
-        _idle.Add(interpreter);
+        GiveBack(interpreter);
     }
 
     /// <summary>Runs a function and writes its one reply. The shards that its placing named are held.</summary>
@@ -92,7 +94,7 @@ internal sealed class ScriptEngine : IDisposable
                 CachingGiven = call.CachingGiven,
                 MayCrossSlots = function.Has(FunctionFlags.AllowCrossSlotKeys),
             });
-        _idle.Add(interpreter);
+        GiveBack(interpreter);
     }
 
     // What has declared itself is refused before it begins; a script without a shebang, command by command.
@@ -110,7 +112,7 @@ internal sealed class ScriptEngine : IDisposable
     {
         Interpreter interpreter = Rent();
         string? error = interpreter.Register(name, code, body, out library);
-        _idle.Add(interpreter);
+        GiveBack(interpreter);
         return error;
     }
 
@@ -120,16 +122,27 @@ internal sealed class ScriptEngine : IDisposable
         if (script.Flags.Error is { } wrong)
             return wrong;
         Interpreter interpreter = Rent();
-        string? error = interpreter.Compile(script, Cache.Generation);
-        _idle.Add(interpreter);
+        string? error = interpreter.Compile(script, Cache.Generation, out _);
+        GiveBack(interpreter);
         return error;
     }
 
     private Interpreter Rent()
-        => _idle.TryTake(out Interpreter? idle) ? idle : new Interpreter(_engine, Control, (level, text) => _engine.OnScriptLog?.Invoke(level, text));
+    {
+        if (Interlocked.Exchange(ref _last, null) is { } last)
+            return last;
+        return _idle.TryTake(out Interpreter? idle) ? idle : new Interpreter(_engine, Control, (level, text) => _engine.OnScriptLog?.Invoke(level, text));
+    }
+
+    private void GiveBack(Interpreter interpreter)
+    {
+        if (Interlocked.Exchange(ref _last, interpreter) is { } before)
+            _idle.Add(before);
+    }
 
     public void Dispose()
     {
+        Interlocked.Exchange(ref _last, null)?.Dispose();
         while (_idle.TryTake(out Interpreter? interpreter))
             interpreter.Dispose();
         Control.Clear();

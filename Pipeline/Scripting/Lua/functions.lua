@@ -1,8 +1,8 @@
 -- What libraries of functions see: while one is loaded, the table "redis" alone, with what a library needs to register itself; later what scripts see, but for what
 -- belongs to scripts only. Returns the environment of libraries, and a table that says whether one is being loaded.
 
-local host, arguments, close, redis, globals, loader = ...
-local error, type, pairs, select, find, concat = error, type, pairs, select, string.find, table.concat
+local host, arguments, close, absent, redis, globals, loader = ...
+local error, type, pairs, select, rawget, find, concat = error, type, pairs, select, rawget, string.find, table.concat
 local mathtype, shown = math.type, arguments.shown
 
 local state = { loading = false }
@@ -17,12 +17,17 @@ local librarytable, functiontable = close(libraryredis, true), close(functionred
 local own = { redis = functiontable, server = functiontable }
 local names = setmetatable({}, {
   __index = function(_, k)
-    if state.loading then return k == 'redis' and librarytable or nil end
-    if k == 'KEYS' or k == 'ARGV' then return nil end
-    return own[k] or globals[k]
+    local v
+    if state.loading then
+      v = k == 'redis' and librarytable or nil
+    elseif k ~= 'KEYS' and k ~= 'ARGV' then
+      v = own[k] or rawget(globals, k)
+    end
+    if v == nil then absent(names, k, 3) end
+    return v
   end,
 })
-local environment = close(names, true)
+local environment = close(names)
 own._G = environment
 own.load, own.loadstring = loader(environment)
 

@@ -106,15 +106,14 @@ os = { clock = clock }
 local behind = setmetatable({}, { __mode = 'k' })
 local READONLY = 'Attempt to modify a readonly table'
 local function refuse() error(READONLY, 2) end
+local function absent(_, k, level) error("Script attempted to access nonexistent global variable '" .. tostring(k) .. "'", level or 2) end
 local guard = setmetatable({}, { __newindex = refuse, __metatable = false })
 behind[guard] = {}
 local function close(t, missing)
+  -- What is there is found without a call of a function.
+  if missing then setmetatable(t, { __index = absent }) end
   local view = setmetatable({}, {
-    __index = missing and function(_, k)
-      local v = t[k]
-      if v == nil then error("Script attempted to access nonexistent global variable '" .. tostring(k) .. "'", 2) end
-      return v
-    end or t,
+    __index = t,
     __newindex = refuse,
     __pairs = function(view) return function(_, k) return next(t, k) end, view, nil end,
     __len = function() return #t end,
@@ -213,7 +212,7 @@ local function run(f, keys, argv)
   return xpcall(f, where)
 end
 
-local libraryenv, library = files.functions(host, arguments, close, redis, globals, loader)
+local libraryenv, library = files.functions(host, arguments, close, absent, redis, globals, loader)
 
 -- The text of what is wrong with a library, or nothing: then host.register has been told of its functions.
 local function loadlibrary(text)

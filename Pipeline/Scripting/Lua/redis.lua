@@ -2,7 +2,7 @@
 
 local host, arguments = ...
 local error, type, select, tonumber, mathtype, concat, find, gsub = error, type, select, tonumber, math.type, table.concat, string.find, string.gsub
-local modf, shown = math.modf, arguments.shown
+local modf, shown, call = math.modf, arguments.shown, host.call
 
 local redis = {
   LOG_DEBUG = 0, LOG_VERBOSE = 1, LOG_NOTICE = 2, LOG_WARNING = 3,
@@ -17,12 +17,12 @@ local function fail(text) error({ err = 'ERR ' .. text }, 0) end
 local function textof(v) return (type(v) == 'string' or mathtype(v)) and shown(v) or nil end
 
 redis.call = function(...)
-  local ok, value = host.call(...)
-  if ok then return value end
-  error(value, 0)
+  local value, failed = call(...)
+  if failed then error(value, 0) end
+  return value
 end
 redis.pcall = function(...)
-  local _, value = host.call(...)
+  local value = call(...)
   return value
 end
 
