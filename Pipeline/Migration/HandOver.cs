@@ -47,7 +47,7 @@ internal sealed class HandOver(
                 throw new IOException("a flow has ended");
             if (await TryAsync(attempt, control))
                 return;
-            await Task.WhenAny(Task.Delay(limits.Retry, engine.Time), flows);
+            await Deadlines.EndOrAsync(flows, limits.Retry, engine.Time);
         }
 
         throw new MigrationException($"{limits.AttemptsMax} attempts to finish have failed, the last because {_lastRefusal}");

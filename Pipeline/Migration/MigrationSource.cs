@@ -112,7 +112,7 @@ internal sealed class MigrationSource(StoreEngine engine, IPeerNetwork network, 
             await RunRoundAsync(name, number);
             if (migration.Progress.State.IsOver())
                 break;
-            await Task.WhenAny(Task.Delay(MigrationLimits.Of(engine.Config, engine.Shards.Length).Retry, engine.Time), _stopped.Task);
+            await Deadlines.EndOrAsync(_stopped.Task, MigrationLimits.Of(engine.Config, engine.Shards.Length).Retry, engine.Time);
         }
 
         _completion.TrySetResult();

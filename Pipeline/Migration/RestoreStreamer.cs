@@ -227,7 +227,7 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
         _walked.TrySetResult();
         if (Interlocked.CompareExchange(ref _state, Ended, New) == New)
         {
-            _completion.TrySetException(_fault!);
+            EndWith(_fault);
             return;
         }
 
@@ -249,10 +249,7 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
         _chunk?.Dispose();
         _chunk = null;
         _walked.TrySetResult();
-        if (Volatile.Read(ref _fault) is { } fault)
-            _completion.TrySetException(fault);
-        else
-            _completion.TrySetResult();
+        EndWith(Volatile.Read(ref _fault));
     }
 
     /// <inheritdoc />
@@ -278,6 +275,15 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
         Keys++;
         _partValues++;
         _part = default;
+    }
+
+    // Looked at here: a round that fails before its graph is built has streamers at which nobody else looks.
+    private void EndWith(Exception? fault)
+    {
+        if (fault is null)
+            _completion.TrySetResult();
+        else if (_completion.TrySetException(fault))
+            _ = _completion.Task.Exception;
     }
 
     private void WriteValue(Database content, Slot slot, int hashSlot)

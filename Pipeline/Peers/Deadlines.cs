@@ -3,6 +3,10 @@ namespace DragonflyFlow.Pipeline.Peers;
 /// <summary>Waiting with a bound.</summary>
 internal static class Deadlines
 {
+    /// <summary>Waits until a task has ended, in whatever way, or the time is over; no timer stays behind.</summary>
+    public static async Task EndOrAsync(Task task, TimeSpan limit, TimeProvider time) =>
+        await task.WaitAsync(limit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     /// <summary>
     /// Waits for work that ends early when <paramref name="abort"/> is called. When the time is over it is called, the work's end is awaited, and only then a
     /// <see cref="TimeoutException"/> tells: nothing of it is under way any more.

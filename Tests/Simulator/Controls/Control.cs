@@ -23,6 +23,12 @@ internal sealed record Control(string Name, string Story, params Wrong[] Expecte
     /// <summary>Called when the process has been made, on its scheduler.</summary>
     public Action<SimProcess> OnStart { get; init; } = _ => { };
 
+    /// <summary>Whether only runs of several nodes can show it.</summary>
+    public bool NeedsNodes { get; init; }
+
+    /// <summary>Puts more into the scenario of what the fault needs, so that it need not be looked for long.</summary>
+    public Func<Scenario, Scenario> ApplyToScenario { get; init; } = scenario => scenario;
+
     /// <summary>How walks behave.</summary>
     public WalkManners Manners { get; init; }
 }

@@ -83,6 +83,7 @@ internal static class ControlList
             Apply = options => options with { WrapDisk = (disk, time) => new WrappedDisk(disk, writer => new LateFlushWriter(writer, time)) },
         },
         new("task-forgotten", "a detached task fails and nobody looks", Wrong.Unobserved) { OnStart = FailUnseen },
+        .. MigrationControls.All,
     ];
 
     /// <summary>A control by name.</summary>

@@ -35,6 +35,18 @@ internal enum FaultKind
     /// <summary>FLUSHALL.</summary>
     FlushAll,
 
+    /// <summary>Slots begin to move from one node to another.</summary>
+    Move,
+
+    /// <summary>A configuration takes such a move back.</summary>
+    TakeBack,
+
+    /// <summary>A link between two nodes is reset.</summary>
+    LinkReset,
+
+    /// <summary>Nothing arrives over a link between two nodes for a time.</summary>
+    LinkHoldUp,
+
     /// <summary>SIGTERM.</summary>
     Terminate,
 

@@ -5,8 +5,8 @@ namespace DragonflyFlow.Tests.Simulator.Network;
 /// <summary>What takes connections at the other end: true if it took this one.</summary>
 internal delegate bool SimAccept(SimTransport transport, string peer);
 
-/// <summary>All connections of a run.</summary>
-internal sealed class SimNetwork(SimWorld world, NetworkProfile profile)
+/// <summary>All connections to a server; with several of them each has a network by its own name.</summary>
+internal sealed class SimNetwork(SimWorld world, NetworkProfile profile, string name = "")
 {
     private readonly List<SimSocket> _sockets = [];
     private long _lastId;
@@ -21,10 +21,10 @@ internal sealed class SimNetwork(SimWorld world, NetworkProfile profile)
     public async Task<SimSocket?> ConnectAsync(SeededScheduler client, SeededScheduler server, SimAccept accept)
     {
         long id = ++_lastId;
-        SimRandom random = world.RandomOf($"connection {id}");
+        SimRandom random = world.RandomOf($"connection {name}{id}");
         await world.Delay(profile.Delay(random), client);
-        SimWire up = new(world, random, profile, server, $"{id} ->");
-        SimWire down = new(world, random, profile, client, $"{id} <-");
+        SimWire up = new(world, random, profile, server, $"{name}{id} ->");
+        SimWire down = new(world, random, profile, client, $"{name}{id} <-");
         SimSocket socket = new(world, client, id, down, up);
         TaskCompletionSource<bool> answered = new();
         OpenAtServers++;

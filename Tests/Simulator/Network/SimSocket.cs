@@ -29,10 +29,10 @@ internal sealed class SimSocket
     public bool IsDown => _incoming.IsBroken || _incoming.HasEnded || _outgoing.IsBroken;
 
     /// <summary>
-    /// Sends all bytes; false if the connection went down before. What arrives meanwhile is given to <paramref name="arrived"/>: a client that sends without
-    /// reading and a server that does not read while it cannot send would wait for each other.
+    /// Sends all bytes; false if the connection went down before. What arrives meanwhile is given to <paramref name="arrived"/>, if there is one: a client that sends
+    /// without reading and a server that does not read while it cannot send would wait for each other.
     /// </summary>
-    public async Task<bool> SendAsync(ReadOnlyMemory<byte> bytes, Action<byte[]> arrived)
+    public async Task<bool> SendAsync(ReadOnlyMemory<byte> bytes, Action<byte[]>? arrived)
     {
         while (true)
         {
@@ -41,8 +41,8 @@ internal sealed class SimSocket
             bytes = bytes[_outgoing.Send(bytes.Span)..];
             if (bytes.IsEmpty)
                 return true;
-            await WaitAsync(() => _outgoing.Space > 0 || CanRead);
-            if (CanRead && !IsDown)
+            await WaitAsync(() => IsDown || _outgoing.Space > 0 || (arrived is not null && CanRead));
+            if (arrived is not null && CanRead && !IsDown)
                 arrived(Take());
         }
     }
@@ -52,6 +52,13 @@ internal sealed class SimSocket
     {
         await WaitAsync(() => CanRead);
         return Take();
+    }
+
+    /// <summary>Reads what has arrived, at least a byte, into lent memory; 0 when the other side has ended, negative when the connection is broken.</summary>
+    public async Task<int> ReceiveAsync(Memory<byte> into)
+    {
+        await WaitAsync(() => CanRead);
+        return _incoming.IsBroken ? -1 : _incoming.Read(into.Span);
     }
 
     /// <summary>Does not read for so long.</summary>
@@ -70,6 +77,18 @@ internal sealed class SimSocket
 
     /// <summary>Sends no more and reads no more.</summary>
     public void Close() => _outgoing.End();
+
+    /// <summary>
+    /// Closes the socket as a process does that reads no more: what was sent arrives still, unless the system resets the connection because something was unread.
+    /// </summary>
+    public void Drop(bool resets)
+    {
+        if (resets)
+            _outgoing.Break();
+        else
+            _outgoing.End();
+        _incoming.Break();
+    }
 
     /// <summary>A reset: both sides learn of it, and all that is under way is lost.</summary>
     public void Reset()

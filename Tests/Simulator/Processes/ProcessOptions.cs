@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.Peers;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Pipeline.Snapshots;
 using DragonflyFlow.Tests.Simulator.Disks;
@@ -35,6 +36,15 @@ internal sealed record ProcessOptions
 
     /// <summary>What happens in the step of a cut besides.</summary>
     public Action<SimProcess> AtCut { get; init; } = _ => { };
+
+    /// <summary>How it reaches other nodes; null if it is alone.</summary>
+    public IPeerNetwork? Peers { get; init; }
+
+    /// <summary>What stands between it and them.</summary>
+    public Func<IPeerNetwork, IPeerNetwork> WrapPeers { get; init; } = peers => peers;
+
+    /// <summary>What happens besides where the image is taken.</summary>
+    public Func<SimProcess, Task> AtImage { get; init; } = _ => Task.CompletedTask;
 
     /// <summary>Options of the store.</summary>
     public IReadOnlyList<(string Name, string Value)> Settings { get; init; } = [];

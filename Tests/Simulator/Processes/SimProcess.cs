@@ -50,6 +50,7 @@ internal sealed class SimProcess : IStoreHost, IDisposable
             Config = config,
             Disk = Files is null ? null : options.WrapDisk(Files, _time),
             SnapshotLog = options.History ?? ISnapshotLog.None,
+            Network = options.Peers,
             Seed = world.Seed | 1,
         };
         Engine = new StoreEngine(made, _time)
@@ -67,8 +68,10 @@ internal sealed class SimProcess : IStoreHost, IDisposable
         Engine.Join(Graph, _connections);
         if (Engine.Snapshots is { } snapshots)
             snapshots.Cutting = Cut;
-        Graph.AddRelease("final-image", options.ImageStage, Upstreams.None, async () => Image = await FinalImage.ReadAsync(Engine));
+        Graph.AddRelease("final-image", options.ImageStage, Upstreams.None, TakeImageAsync);
     }
+
+    public SimWorld World => _world;
 
     public SeededScheduler Scheduler { get; }
 
@@ -119,6 +122,9 @@ internal sealed class SimProcess : IStoreHost, IDisposable
 
     /// <summary>Told of a kill before the memory goes: what held leases gives them back.</summary>
     public Action? OnKill { get; set; }
+
+    /// <summary>Whether a stop was asked for.</summary>
+    public bool IsStopping => _request is not null;
 
     /// <summary>Whether the stop, asked for, gives stages hardly any time.</summary>
     public bool IsNow => _request?.Now ?? false;
@@ -193,6 +199,12 @@ internal sealed class SimProcess : IStoreHost, IDisposable
             foreach (ShardWalk walk in shard.Walks?.Active.ToArray() ?? [])
                 walk.End();
         }
+    }
+
+    private async Task TakeImageAsync()
+    {
+        Image = await FinalImage.ReadAsync(Engine);
+        await _options.AtImage(this);
     }
 
     private void Cut()

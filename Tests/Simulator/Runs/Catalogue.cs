@@ -1,3 +1,4 @@
+using DragonflyFlow.Tests.Simulator.Nodes;
 using DragonflyFlow.Tests.Simulator.Workloads;
 
 namespace DragonflyFlow.Tests.Simulator.Runs;
@@ -25,7 +26,7 @@ internal static class Catalogue
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(entry => entry.Name)];
 
     /// <summary>Whether there is one of this name.</summary>
-    public static bool Has(string name) => All.Concat(OfDisk).Any(entry => entry.Name == name);
+    public static bool Has(string name) => name == Movers.Name || All.Concat(OfDisk).Any(entry => entry.Name == name);
 
     /// <summary>A fresh one.</summary>
     public static Workload Make(string name) => All.Concat(OfDisk).First(entry => entry.Name == name).Make();

@@ -17,6 +17,7 @@ internal static class Leftovers
             ("bytes of native memory", engine.Shards.Sum(shard => shard.Keyspace.Arena.ReservedBytes)),
             ("leases", engine.Shards.Sum(shard => (long)shard.Keyspace.Arena.LiveLeases)),
             ("walks", engine.Shards.Count(shard => shard.Walks is not null)),
+            ("journals", engine.Journals.IsActive ? 1 : 0),
             ("open files", process.Files?.OpenFiles ?? 0),
             ("clients", engine.Clients.Count),
             ("blocked clients", engine.BlockedClients.Count),

@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.Migration;
 using DragonflyFlow.Tests.Simulator.Disks;
 using DragonflyFlow.Tests.Simulator.Network;
 using DragonflyFlow.Tests.Simulator.Processes;
@@ -25,10 +26,11 @@ internal sealed class ProcessJudge(Scenario scenario, SimNetwork network, Oracle
             oracle.Report(Wrong.Faulted, $"{block}: {cause.GetType().Name}: {cause.Message}");
     }
 
-    // A snapshot or a load may be cancelled, and the disk may refuse: that ends their own blocks and no others.
+    // A snapshot, a load or a round of a migration may be cancelled, the disk may refuse, a link may break: that ends their own blocks and no others.
     private static bool IsExpected((string Block, Exception Cause) fault) => fault.Cause switch
     {
         TimeoutException => true,
+        IOException or OperationCanceledException or MigrationException when fault.Block.StartsWith("migration-", StringComparison.Ordinal) => true,
         OperationCanceledException or DiskTroubleException => fault.Block.StartsWith("snapshot-", StringComparison.Ordinal) || fault.Block.StartsWith("load/", StringComparison.Ordinal),
         _ => fault.Block == "final-snapshot" && IsRefusalOfDisk(fault.Cause.Message),
     };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DragonflyFlow.Tests.Simulator.Nodes;
 
 namespace DragonflyFlow.Tests.Simulator.Runs;
 
@@ -7,6 +8,9 @@ internal sealed record RunResult(Scenario Scenario, ulong TraceHash, long Steps,
 {
     /// <summary>What came of its snapshots.</summary>
     public SnapshotCounts Snapshots { get; init; } = SnapshotCounts.None;
+
+    /// <summary>What came of its migrations.</summary>
+    public MoveCounts Moves { get; init; } = MoveCounts.None;
 
     public bool IsGood => Found.Count == 0;
 

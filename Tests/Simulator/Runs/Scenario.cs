@@ -1,6 +1,7 @@
 using System.Globalization;
 using DragonflyFlow.Tests.Simulator.Faults;
 using DragonflyFlow.Tests.Simulator.Network;
+using DragonflyFlow.Tests.Simulator.Nodes;
 using DragonflyFlow.Tests.Simulator.World;
 
 namespace DragonflyFlow.Tests.Simulator.Runs;
@@ -31,11 +32,16 @@ internal sealed record Scenario(ulong Seed, int Shards, NetworkProfile Network, 
     /// <summary>Whether a stop may be expected to go without a deadline being reached: nobody stalls, and it is not asked for at once.</summary>
     public bool IsGentle => !Faults.Any(fault => fault.Kind is FaultKind.Stall or FaultKind.HoldUp or FaultKind.ShutdownNow || fault.LastsMs >= Fault.ForEverMs);
 
+    /// <summary>What it has instead of one store if it has several; null if it has one.</summary>
+    public ClusterSetting? Cluster { get; init; }
+
     /// <summary>Whether a shard is kept for longer than a stop waits: its memory is then not released.</summary>
     public bool KeepsShardForEver => Faults.Any(fault => fault is { Kind: FaultKind.KeepShard, LastsMs: >= Fault.ForEverMs });
 
     public static Scenario Draw(ulong seed)
     {
+        if (ClusterSetting.Draw(SimRandom.Of(seed, "cluster")) is { } cluster)
+            return DrawCluster(seed, cluster);
         SimRandom random = SimRandom.Of(seed, "scenario");
         int shards = random.Pick([1, 2, 2, 3, 4]);
         NetworkProfile network = NetworkProfile.Draw(random);
@@ -57,6 +63,14 @@ internal sealed record Scenario(ulong Seed, int Shards, NetworkProfile Network, 
         if (SnapshotSetting.Draw(ofDisk) is not { } setting)
             return new Scenario(seed, shards, network, shares, faults);
         return new Scenario(seed, shards, network, [.. setting.With(shares, ofDisk)], [.. setting.With(faults, ofDisk, runMs)]) { Snapshots = setting };
+    }
+
+    private static Scenario DrawCluster(ulong seed, ClusterSetting cluster)
+    {
+        SimRandom random = SimRandom.Of(seed, "scenario of nodes");
+        NetworkProfile network = ClusterSetting.Of(NetworkProfile.Draw(random));
+        Share clients = new(Movers.Name, random.Between(1, 4), random.Between(10, 120));
+        return new Scenario(seed, cluster.Shards[0], network, [clients], [.. FaultsOfNodes.Draw(random)]) { Cluster = cluster };
     }
 
     /// <summary>The scenario of a seed with parts cut away, as <see cref="CutText"/> wrote it.</summary>
@@ -104,7 +118,7 @@ internal sealed record Scenario(ulong Seed, int Shards, NetworkProfile Network, 
 
     /// <summary>The scenario in a line, for people.</summary>
     public override string ToString() =>
-        $"{Shards} shards; {string.Join(' ', Shares)}; {string.Join(", ", Faults.Select(fault => string.Create(CultureInfo.InvariantCulture, $"{fault.Kind}@{fault.AtMs}+{fault.LastsMs}")))}{(Snapshots is null ? string.Empty : $"; {Snapshots}")}";
+        $"{(Cluster is null ? $"{Shards} shards" : $"{Cluster}")}; {string.Join(' ', Shares)}; {string.Join(", ", Faults.Select(fault => string.Create(CultureInfo.InvariantCulture, $"{fault.Kind}@{fault.AtMs}+{fault.LastsMs}")))}{(Snapshots is null ? string.Empty : $"; {Snapshots}")}";
 
     private static Share ShareOf(string name, string[] size)
     {

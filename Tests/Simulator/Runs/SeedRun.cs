@@ -4,6 +4,7 @@ using DragonflyFlow.Tests.Simulator.Controls;
 using DragonflyFlow.Tests.Simulator.Disks;
 using DragonflyFlow.Tests.Simulator.Faults;
 using DragonflyFlow.Tests.Simulator.Network;
+using DragonflyFlow.Tests.Simulator.Nodes;
 using DragonflyFlow.Tests.Simulator.Processes;
 using DragonflyFlow.Tests.Simulator.Workloads;
 using DragonflyFlow.Tests.Simulator.World;
@@ -35,7 +36,7 @@ internal sealed class SeedRun
     {
         _scenario = scenario;
         _control = control;
-        _world = new SimWorld(scenario.Seed, told);
+        _world = new SimWorld(scenario.Seed, told) { BusyMax = SimWorld.UsualBusyMax };
         _network = new SimNetwork(_world, control.ApplyToNetwork(scenario.Network));
         _oracle = new Oracle(_world);
         _judge = new ProcessJudge(scenario, _network, _oracle);
@@ -53,8 +54,9 @@ internal sealed class SeedRun
     /// <summary>Runs a scenario; not on a thread of the pool.</summary>
     public static RunResult Run(Scenario scenario, Control? control = null, TextWriter? told = null)
     {
+        control ??= Control.None;
         UnobservedTasks.Begin();
-        RunResult result = Live(scenario, control ?? Control.None, told);
+        RunResult result = scenario.Cluster is null ? Live(scenario, control, told) : ClusterRun.Run(scenario, control, told);
         IEnumerable<(Wrong, string)> unseen = UnobservedTasks.End();
         // Who was to look at them is stuck in a process that has ended.
         return result.Ending == nameof(StopVerdict.Stuck) ? result : result with { Found = [.. result.Found, .. unseen] };

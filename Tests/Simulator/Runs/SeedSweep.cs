@@ -1,5 +1,6 @@
 using System.Globalization;
 using DragonflyFlow.Tests.Simulator.Controls;
+using DragonflyFlow.Tests.Simulator.Nodes;
 using Spectre.Console;
 
 namespace DragonflyFlow.Tests.Simulator.Runs;
@@ -9,6 +10,7 @@ internal sealed class SeedSweep(Control control, bool repeats, bool printsHashes
 {
     private readonly Dictionary<string, int> _endings = new(StringComparer.Ordinal);
     private SnapshotCounts _snapshots = SnapshotCounts.None;
+    private MoveCounts _moves = MoveCounts.None;
     private long _steps;
     private int _bad;
     private int _unlike;
@@ -46,6 +48,7 @@ internal sealed class SeedSweep(Control control, bool repeats, bool printsHashes
         string endings = string.Join(", ", _endings.OrderBy(ending => ending.Key, StringComparer.Ordinal).Select(ending => $"{ending.Value} {ending.Key}"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{replayed}{_runs - _bad} of {_runs} seeds good; {endings}; {_steps} steps"));
         Console.WriteLine(_snapshots);
+        Console.WriteLine(_moves);
         return _bad + _unlike == 0 ? CommandLine.Good : CommandLine.Bad;
     }
 
@@ -70,6 +73,7 @@ internal sealed class SeedSweep(Control control, bool repeats, bool printsHashes
         _runs++;
         _steps += result.Steps;
         _snapshots += result.Snapshots;
+        _moves += result.Moves;
         _endings[result.Ending] = _endings.GetValueOrDefault(result.Ending) + 1;
         if (printsHashes)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Scenario.Seed} {result.TraceHash:x16}"));

@@ -44,9 +44,9 @@ internal static class Shrinker
         IReadOnlyList<int> kept = scenario.Kept ?? [.. Enumerable.Range(0, scenario.Faults.Count)];
         for (int i = 0; i < kept.Count; i++)
         {
-            // A run without an end would not end.
+            // A run without an end would not end; nodes are stopped anyhow.
             Scenario fewer = scenario.Keep(Without(kept, i));
-            if (fewer.Faults.Any(fault => fault.IsEnd))
+            if (fewer.Cluster is not null || fewer.Faults.Any(fault => fault.IsEnd))
                 yield return fewer;
         }
 

@@ -9,6 +9,9 @@ internal sealed class SimWorld
     private const double TimePassesShare = 0.03;
     private const int StepTicksMax = 300;
 
+    /// <summary>A machine that is busy for longer, again and again, would make a stop look stuck that has a little work to do.</summary>
+    public static readonly TimeSpan UsualBusyMax = TimeSpan.FromMilliseconds(50);
+
     private readonly List<(SeededScheduler Owner, Task Task)> _ready = [];
     private readonly PriorityQueue<(SeededScheduler Owner, Action Action), (long DueTicks, long Sequence)> _agenda = new();
     private readonly SimRandom _choices;

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace DragonflyFlow.Tests.Simulator.Nodes;
+
+/// <summary>What came of the migrations of runs, so that it can be seen that the runs have had any.</summary>
+/// <param name="Clusters">Runs with several nodes.</param>
+/// <param name="Moves">Migrations that were declared.</param>
+/// <param name="Finished">Those that have finished.</param>
+/// <param name="Rounds">Rounds of all of them.</param>
+/// <param name="Doubts">Those of which a configuration had to decide.</param>
+/// <param name="Stops">Nodes that were stopped in order.</param>
+/// <param name="StopsMoving">Those whose slots were moving when the stop was asked for.</param>
+/// <param name="KillsMoving">Nodes that were killed while their slots were moving.</param>
+internal sealed record MoveCounts(int Clusters, int Moves, int Finished, int Rounds, int Doubts, int Stops, int StopsMoving, int KillsMoving)
+{
+    /// <summary>No run yet.</summary>
+    public static MoveCounts None { get; } = new(0, 0, 0, 0, 0, 0, 0, 0);
+
+    /// <summary>Those of one cluster.</summary>
+    public static MoveCounts Of(SimCluster cluster, ClusterFaults faults) => new(
+        1,
+        cluster.Moves.Count,
+        cluster.Moves.Count(move => move.HasMoved),
+        cluster.Moves.Sum(move => move.Outgoing?.Round ?? 0),
+        cluster.Moves.Count(move => move.IsInDoubt),
+        cluster.Nodes.Count(node => node.HasEnded && !node.IsKilled),
+        faults.Met.Moving,
+        faults.Met.KillsMoving);
+
+    /// <summary>The sum of two.</summary>
+    public static MoveCounts operator +(MoveCounts a, MoveCounts b) => new(
+        a.Clusters + b.Clusters, a.Moves + b.Moves, a.Finished + b.Finished, a.Rounds + b.Rounds, a.Doubts + b.Doubts, a.Stops + b.Stops, a.StopsMoving + b.StopsMoving, a.KillsMoving + b.KillsMoving);
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Clusters} clusters: {Moves} migrations in {Rounds} rounds, {Finished} finished, {Doubts} in doubt; {Stops} nodes stopped in order, {StopsMoving} of them while their slots moved, and {KillsMoving} killed then");
+}
