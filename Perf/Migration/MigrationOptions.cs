@@ -32,6 +32,9 @@ internal sealed record MigrationOptions
     /// <summary>Options of ours beside the usual, each name=value.</summary>
     public IReadOnlyList<string> Ours { get; init; } = [];
 
+    /// <summary>Megabytes of one big value that moves alone, instead of all else; 0 = none.</summary>
+    public int BigValueMegabytes { get; init; }
+
     /// <summary>Missed targets make the exit code 3.</summary>
     public bool Strict { get; init; }
 

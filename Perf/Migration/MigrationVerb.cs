@@ -22,11 +22,12 @@ internal static class MigrationVerb
         Option<int> shards = Cli.Number("--shards", "Shards of our nodes; 0 = as they come.", usual.Shards, 0, 64);
         Option<CommaList<int>> pipelines = Cli.Numbers("--redis-pipelines", "Keys that redis-cli moves in one command; a pair of redis-servers for each, 0 = none.", usual.RedisPipelines, 0, 100_000);
         Option<string[]> ours = new("--ours") { Description = "An option of ours, name=value; may be given several times.", DefaultValueFactory = _ => [.. usual.Ours] };
+        Option<int> bigValue = Cli.Number("--big-value", "Instead of all that: moves one value of so many megabytes, of each kind, and looks at the source's memory; 0 = not.", usual.BigValueMegabytes, 0, 400);
         Option<bool> smoke = new("--smoke") { Description = "Only show that it runs: few keys and slots, no figures to trust." };
         Option<bool> strict = new("--strict") { Description = "Exit with 3 if a target is missed." };
         Command command = new("migration", "Moves half of the slots of a full node to an empty one, idle and under load, beside redis-cli --cluster reshard.")
         {
-            rounds, keys, valueBytes, slots, clients, seconds, shards, pipelines, ours, smoke, strict,
+            rounds, keys, valueBytes, slots, clients, seconds, shards, pipelines, ours, bigValue, smoke, strict,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -41,9 +42,11 @@ internal static class MigrationVerb
                 Shards = parsed.GetRequiredValue(shards),
                 RedisPipelines = [.. parsed.GetRequiredValue(pipelines).Items.Where(static pipeline => pipeline > 0)],
                 Ours = parsed.GetRequiredValue(ours),
+                BigValueMegabytes = parsed.GetRequiredValue(bigValue),
                 Strict = parsed.GetValue(strict),
             };
-            return RunAsync(parsed.GetValue(smoke) ? options.Smoke() : options, TimeProvider.System, cancellation);
+            options = parsed.GetValue(smoke) ? options.Smoke() : options;
+            return options.BigValueMegabytes > 0 ? RunBigAsync(options, TimeProvider.System, cancellation) : RunAsync(options, TimeProvider.System, cancellation);
         });
         return command;
     }
@@ -66,6 +69,22 @@ internal static class MigrationVerb
         folder.Note($"results: {folder.RelativePath}");
         folder.WriteReport();
         return ExitCodes.Of(run.Failures.Count > 0, options.Strict && verdicts.Any(verdict => !verdict.IsReached));
+    }
+
+    private static async Task<int> RunBigAsync(MigrationOptions options, TimeProvider time, CancellationToken cancellation)
+    {
+        ServerLaunch launch = ServerCatalog.Find([], pinned: false, garnetPath: null).Found[0];
+        ResultsFolder folder = new("migration-big-value", time);
+        BigValueRun run = await Screen.WatchAsync(sink => new BigValueRun(options, Pairs(launch, options, time).Single(), sink, time).RunAsync(cancellation));
+        folder.Show(run.Figures());
+        folder.Show(MigrationReport.Goals(run.Verdicts));
+        foreach (string failure in run.Failures)
+            folder.Note($"failed: {failure}");
+        folder.WriteRun(new { options, launch, run.Failures });
+        folder.WriteSamples(BigValueSample.CsvHeader, run.Samples.Select(sample => sample.ToCsv()), copy: null);
+        folder.Note($"results: {folder.RelativePath}");
+        folder.WriteReport();
+        return ExitCodes.Of(run.Failures.Count > 0, options.Strict && run.Verdicts.Any(verdict => !verdict.IsReached));
     }
 
     private static IEnumerable<PairLaunch> Pairs(ServerLaunch launch, MigrationOptions options, TimeProvider time)

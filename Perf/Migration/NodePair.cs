@@ -8,7 +8,8 @@ namespace DragonflyFlow.Perf.Migration;
 /// <param name="Seconds">From the first word to whoever moves them until the target owns all and the source has no key of them any more.</param>
 /// <param name="HandedOverSeconds">Until the target owned them; null where they go one by one.</param>
 /// <param name="PausedMs">How long writes waited by the source's own account; null where it has none.</param>
-internal sealed record Moved(double Seconds, double? HandedOverSeconds = null, double? PausedMs = null);
+/// <param name="WaitingMaxBytes">The most bytes that waited at the source to be written, by its own account; null where it has none.</param>
+internal sealed record Moved(double Seconds, double? HandedOverSeconds = null, double? PausedMs = null, double? WaitingMaxBytes = null);
 
 /// <summary>A cluster of two processes of which the first has all slots at the beginning.</summary>
 internal abstract class NodePair(ServerProcess source, ServerProcess target) : IAsyncDisposable
@@ -25,11 +26,14 @@ internal abstract class NodePair(ServerProcess source, ServerProcess target) : I
     /// <summary>Whether every key is there, once; what is wrong else.</summary>
     public async Task<string?> WhatIsWrongAsync(int keys, int slots, CancellationToken cancellation)
     {
-        long left = await SizeAsync(source, cancellation);
-        long moved = await SizeAsync(target, cancellation);
+        (long left, long moved) = await SizesAsync(cancellation);
         int expected = KeyRequest.Count(keys, slots);
         return moved == expected && left == keys - expected ? null : $"{moved} keys at the target and {left} at the source, not {expected} and {keys - expected}";
     }
+
+    /// <summary>Keys of the source and of the target.</summary>
+    public async Task<(long Source, long Target)> SizesAsync(CancellationToken cancellation)
+        => ((await AskAsync(source, ["DBSIZE"], cancellation)).Integer, (await AskAsync(target, ["DBSIZE"], cancellation)).Integer);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -43,7 +47,7 @@ internal abstract class NodePair(ServerProcess source, ServerProcess target) : I
     protected static async Task<RespValue> AskAsync(ServerProcess node, IReadOnlyList<string> command, CancellationToken cancellation)
     {
         RespValue reply = await Filler.ExecuteAsync(node.Port, command, cancellation);
-        return reply.IsError ? throw new InvalidOperationException($"'{command[0]} {command[1]}' was answered by {node.Launch.Name}: {reply.Text}") : reply;
+        return reply.IsError ? throw new InvalidOperationException($"'{command[0]}' was answered by {node.Launch.Name}: {reply.Text}") : reply;
     }
 
     /// <summary>Starts two processes, with an argument of each its own.</summary>
@@ -64,6 +68,4 @@ internal abstract class NodePair(ServerProcess source, ServerProcess target) : I
         Task<ServerProcess> StartOneAsync(int number)
             => ServerProcess.StartAsync(launch with { CommandLine = [.. launch.CommandLine, .. own(number)] }, Host.CoreLayout.Free, cancellation);
     }
-
-    private static async Task<long> SizeAsync(ServerProcess node, CancellationToken cancellation) => (await Filler.ExecuteAsync(node.Port, ["DBSIZE"], cancellation)).Integer;
 }

@@ -46,10 +46,10 @@ internal sealed class OurPair : NodePair
         await ConfigureAsync(moved: 0, moving: slots, cancellation);
         await UntilAsync(watch, static info => IsOver(Row(info)), cancellation);
         double handedOver = _time.GetElapsedTime(began).TotalSeconds;
-        double? pausedMs = null;
-        await UntilAsync(watch, info => (pausedMs = Row(info).Number("paused_ms")) is not null && info.Number("slot_flushes_active") == 0, cancellation);
+        Dictionary<string, string> migration = [];
+        await UntilAsync(watch, info => (migration = Row(info)).Count > 0 && info.Number("slot_flushes_active") == 0, cancellation);
         await ConfigureAsync(moved: slots, moving: 0, cancellation);
-        return new Moved(_time.GetElapsedTime(began).TotalSeconds, handedOver, pausedMs);
+        return new Moved(_time.GetElapsedTime(began).TotalSeconds, handedOver, migration.Number("paused_ms"), migration.Number("waiting_max_bytes"));
     }
 
     private static bool IsOver(Dictionary<string, string> migration)

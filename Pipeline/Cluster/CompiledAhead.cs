@@ -1,5 +1,8 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Transactions;
+using DragonflyFlow.Protocol.Wire.Frames;
 
 namespace DragonflyFlow.Pipeline.Cluster;
 
@@ -11,9 +14,12 @@ internal static class CompiledAhead
 {
     private static readonly string[] Namespaces =
     [
-        "DragonflyFlow.Pipeline.Cluster", "DragonflyFlow.Pipeline.Journal", "DragonflyFlow.Pipeline.Migration", "DragonflyFlow.Pipeline.Peers", "DragonflyFlow.Pipeline.Walks",
+        "DragonflyFlow.Pipeline.Cluster", "DragonflyFlow.Pipeline.Commands.Cluster", "DragonflyFlow.Pipeline.Journal", "DragonflyFlow.Pipeline.Migration", "DragonflyFlow.Pipeline.Peers", "DragonflyFlow.Pipeline.Walks",
         "DragonflyFlow.Protocol.Wire.Frames",
     ];
+
+    // Of namespaces whose other code has run before, or never runs here.
+    private static readonly Type[] Others = [typeof(ClientPause), typeof(DeferredReply), typeof(GlobalWork), typeof(ShardAction)];
 
     private static int _isDone;
 
@@ -30,9 +36,9 @@ internal static class CompiledAhead
     }
 
     private static IEnumerable<Type> Types()
-        => from assembly in (Assembly[])[typeof(CompiledAhead).Assembly, typeof(Protocol.Wire.Frames.ChangeFrame).Assembly]
+        => from assembly in (Assembly[])[typeof(CompiledAhead).Assembly, typeof(ChangeFrame).Assembly]
            from type in assembly.GetTypes()
-           where Array.IndexOf(Namespaces, type.Namespace) >= 0 && !type.ContainsGenericParameters && type != typeof(CompiledAhead)
+           where !type.ContainsGenericParameters && (Array.IndexOf(Namespaces, type.Namespace) >= 0 || Array.IndexOf(Others, type.DeclaringType ?? type) >= 0)
            select type;
 
     private static IEnumerable<MethodBase> MethodsOf(Type type)

@@ -26,6 +26,17 @@ public sealed class MigrationPerfTests
     }
 
     [TestMethod]
+    public async Task A_big_value_of_each_kind_moves_and_the_sources_memory_is_judged()
+    {
+        ProgramRun run = await ProgramRun.ToEndAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "DragonflyFlow.Perf.dll"), "migration", "--big-value", "3"], directory: Repository.Root);
+
+        string output = run.Succeeded();
+        foreach (string kind in (string[])["string", "list", "set", "zset", "hash"])
+            Assert.Contains($"| {kind} ", output);
+        Assert.Contains("| source's peak RSS / before, big value ", output);
+    }
+
+    [TestMethod]
     public void Seconds_are_compared_with_the_faster_reshard_of_the_same_round()
     {
         MigrationSample[] samples = [Sample(1, "ours", 2), Sample(1, "redis, pipeline 10", 30), Sample(1, "redis, pipeline 100", 20), Sample(2, "ours", 1)];
