@@ -37,10 +37,15 @@ public sealed class KeySpec
         First = first;
         Last = last;
         Step = step;
+        IsSingle = first != 0 && first == last;
     }
 
     private KeySpec(int first, KeyFinder finder)
-        : this(first, first, first == 0 ? 0 : 1) => _finder = finder;
+        : this(first, first, first == 0 ? 0 : 1)
+    {
+        _finder = finder;
+        IsSingle = false;
+    }
 
     /// <summary>Index of the first key; 0 = no keys, or none at a fixed place.</summary>
     public int First { get; }
@@ -55,7 +60,7 @@ public sealed class KeySpec
     public string? Keyword { get; private init; }
 
     /// <summary>Whether the command has exactly one key, at <see cref="First"/>.</summary>
-    public bool IsSingle => First != 0 && First == Last && _finder is null;
+    public bool IsSingle { get; }
 
     /// <summary>Whether the command can have keys.</summary>
     public bool HasKeys => First != 0 || _finder is not null;

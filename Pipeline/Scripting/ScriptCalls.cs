@@ -9,8 +9,8 @@ using KeraLua;
 
 namespace DragonflyFlow.Pipeline.Scripting;
 
-/// <summary>The commands that a script calls: arguments from Lua's stack into a buffer of its own, run on the shards that the script holds.</summary>
-internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
+/// <summary>The commands that a script calls, for the client that it runs for now: arguments from Lua's stack into a buffer of its own, run on the shards that the script holds.</summary>
+internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine, client: null!)
 {
     private const string Error = "ERR ";
     private const string NoArguments = "Please specify at least one argument for this redis lib call";
@@ -23,14 +23,10 @@ internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
     private const string Undeclared = "ERR Script tried accessing undeclared key";
 
     private readonly Router _router = new(engine);
-    private ClientContext? _client;
     private ScriptRun _run;
     private bool _allowsOom;
     private int _used;
     private int _slot;
-
-    /// <inheritdoc />
-    public override ClientContext Client => _client!;
 
     /// <inheritdoc />
     public override bool IsNested => true;
@@ -53,7 +49,7 @@ internal sealed class ScriptCalls(StoreEngine engine) : CommandSource(engine)
     /// <summary>Makes it ready for a script of this client.</summary>
     public void Begin(ClientContext client, in ScriptRun run)
     {
-        _client = client;
+        Client = client;
         _run = run;
         _slot = run.Slot;
         Resp3 = false;

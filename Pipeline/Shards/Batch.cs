@@ -16,20 +16,18 @@ internal sealed class Batch : CommandSource
     private readonly ReplyBuffer _gathered = new();
     private BatchCommand[] _commands = new BatchCommand[16];
     private int _touched;
+    private int _lanesTouched;
     private int _onlyLane;
     private bool _anySilent;
     private int _pending;
 
     public Batch(Session session, StoreEngine engine)
-        : base(engine)
+        : base(engine, session.Client)
     {
         _session = session;
         _lanes = new BatchLane?[engine.Shards.Length];
         Local = new ReplyBuffer();
     }
-
-    /// <inheritdoc />
-    public override ClientContext Client => _session.Client;
 
     /// <summary>Replies of commands that need no shard, and errors found while parsing.</summary>
     public ReplyBuffer Local { get; }
@@ -37,7 +35,7 @@ internal sealed class Batch : CommandSource
     public int Count { get; private set; }
 
     /// <summary>Whether any command so far goes to a shard.</summary>
-    public bool HasLanes { get; private set; }
+    public bool HasLanes => _lanesTouched > 0;
 
     public BatchCommand[] Commands => _commands;
 
@@ -47,7 +45,7 @@ internal sealed class Batch : CommandSource
         Count = 0;
         _touched = 0;
         _onlyLane = -1;
-        HasLanes = false;
+        _lanesTouched = 0;
         _anySilent = false;
         Local.Clear();
     }
@@ -68,10 +66,13 @@ internal sealed class Batch : CommandSource
     /// <summary>Adds the command in <see cref="Next"/>, whose keys are all on one shard.</summary>
     public void AddToShard(int shard)
     {
-        HasLanes = true;
         BatchLane lane = _lanes[shard] ??= new BatchLane(this);
         if (lane.Count == 0)
+        {
             Touch(shard);
+            _lanesTouched++;
+        }
+
         lane.Add(Count);
         Add((short)shard);
     }
@@ -97,12 +98,11 @@ internal sealed class Batch : CommandSource
     /// <summary>Posts the lanes; true if all have run when it returns, false if the session will be resumed.</summary>
     public bool Dispatch()
     {
-        _pending = 1;
+        _pending = 1 + _lanesTouched;
         for (int shard = 0; shard < _lanes.Length; shard++)
         {
             if (_lanes[shard] is not { Count: > 0 } lane)
                 continue;
-            Interlocked.Increment(ref _pending);
             if (!Engine.Shards[shard].Post(lane))
                 lane.Refuse(new OperationCanceledException("The shard is completed."));
         }

@@ -3,13 +3,13 @@ using DragonflyFlow.Protocol.Wire;
 namespace DragonflyFlow.Pipeline.Shards;
 
 /// <summary>Where commands come from: who asked, and the memory that their arguments lie in. A batch of a session, the queue of a MULTI, the calls of a script.</summary>
-internal abstract class CommandSource(StoreEngine engine)
+internal abstract class CommandSource(StoreEngine engine, ClientContext client)
 {
     /// <summary>The store.</summary>
     public StoreEngine Engine { get; } = engine;
 
     /// <summary>The client that asked.</summary>
-    public abstract ClientContext Client { get; }
+    public ClientContext Client { get; protected set; } = client;
 
     /// <summary>Argument ranges of all commands.</summary>
     public ArgList Args { get; } = new();

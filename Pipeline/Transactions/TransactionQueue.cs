@@ -11,16 +11,13 @@ namespace DragonflyFlow.Pipeline.Transactions;
 /// <summary>
 /// The commands between MULTI and EXEC, in memory of their own: the receive buffer moves on. Reused, so that a MULTI allocates nothing in the steady state.
 /// </summary>
-internal sealed partial class TransactionQueue(StoreEngine engine, ClientContext client) : CommandSource(engine)
+internal sealed partial class TransactionQueue(StoreEngine engine, ClientContext client) : CommandSource(engine, client)
 {
     private const int KeptBytesMax = 64 * 1024;
 
     private BatchCommand[] _commands = new BatchCommand[8];
     private int _used;
     private WatchTicket? _watched;
-
-    /// <inheritdoc />
-    public override ClientContext Client => client;
 
     /// <inheritdoc />
     public override bool IsNested => true;
@@ -78,7 +75,7 @@ internal sealed partial class TransactionQueue(StoreEngine engine, ClientContext
         for (int i = 0; i < Count; i++)
         {
             ref BatchCommand command = ref _commands[i];
-            command.Denied = router.CheckQueued(command.Descriptor, new ArgView(Data, Args.Items.AsSpan(command.FirstArg, command.ArgCount)), client);
+            command.Denied = router.CheckQueued(command.Descriptor, new ArgView(Data, Args.Items.AsSpan(command.FirstArg, command.ArgCount)), Client);
         }
     }
 
@@ -154,9 +151,9 @@ internal sealed partial class TransactionQueue(StoreEngine engine, ClientContext
 
             // SELECT and HELLO hold for the commands behind them.
             RunWithoutShard(reply, ref command);
-            database = client.Database;
-            resp3 = client.Resp3;
-            if (client.Tracking is { IsCachingGiven: true } tracking)
+            database = Client.Database;
+            resp3 = Client.Resp3;
+            if (Client.Tracking is { IsCachingGiven: true } tracking)
             {
                 cachingGiven = true;
                 tracking.IsCachingGiven = false;

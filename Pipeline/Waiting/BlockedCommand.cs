@@ -26,9 +26,8 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
 
     /// <summary>Copies the command of <paramref name="call"/>; <paramref name="keys"/> are the arguments that it waits for.</summary>
     public BlockedCommand(ref CommandCall call, WaitCondition condition, Range keys, TimedOutReply timedOut)
-        : base(call.Engine)
+        : base(call.Engine, call.Client)
     {
-        Client = call.Client;
         Condition = condition;
         Keys = keys;
         TimedOut = timedOut;
@@ -46,9 +45,6 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
         _reply = Client.Session.Block(this);
         Engine.BlockedClients.Added();
     }
-
-    /// <inheritdoc />
-    public override ClientContext Client { get; }
 
     /// <summary>Served, it does not wait again.</summary>
     public override bool IsNested => true;

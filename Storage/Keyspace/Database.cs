@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Storage.Keyspace;
@@ -187,6 +188,7 @@ public sealed class Database : IDisposable
     }
 
     /// <summary>The big container of a record whose encoding is Object.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Object<T>(Slot slot)
         where T : LargeValue
         => (T)_objects[BinaryPrimitives.ReadInt32LittleEndian(Table.Value(slot))];

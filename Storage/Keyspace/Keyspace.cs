@@ -1,6 +1,7 @@
 // Owner: the ShardBlock of this keyspace. Everything here is touched only by the message that block is running (DESIGN rule 1); the block sets NowMs when
 // it starts a message, so that all commands of a message see one moment.
 
+using System.Runtime.CompilerServices;
 using DragonflyFlow.Storage.Memory;
 using DragonflyFlow.Storage.Table;
 
@@ -123,7 +124,10 @@ public sealed class Keyspace : IDisposable
     internal bool FreesLater(LazyFreeing removal) => (LazyFreeing & removal) != 0;
 
     /// <summary>Whether a write that needs memory may go on; frees leftovers first, and evicts in cache mode.</summary>
-    public bool HasRoomForWrite()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool HasRoomForWrite() => !IsFull || MakeRoomForWrite();
+
+    private bool MakeRoomForWrite()
     {
         while (IsFull && Leftovers.FreeSome())
         {

@@ -25,8 +25,7 @@ public sealed class ObjectTable
     }
 
     /// <summary>The object at an index that is in use.</summary>
-    public LargeValue this[int index]
-        => _items[index] ?? throw new InvalidOperationException($"Object {index} was removed while a record still names it.");
+    public LargeValue this[int index] => _items[index] ?? throw Removed(index);
 
     /// <summary>Takes the object out without disposing it.</summary>
     public LargeValue Take(int index)
@@ -60,6 +59,8 @@ public sealed class ObjectTable
         _free.Clear();
         _top = 0;
     }
+
+    private static InvalidOperationException Removed(int index) => new($"Object {index} was removed while a record still names it.");
 
     /// <summary>Sum of what the objects occupy; walks them all.</summary>
     public long MemoryBytes()
