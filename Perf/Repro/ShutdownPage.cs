@@ -138,7 +138,7 @@ internal sealed class ShutdownPage(
         Line("<h2>What this is, and is not</h2>");
         Line("<p>The graph, the shards, the sessions, the connections and the storage are the store's own code. Network, clock, scheduler and the receivers of streams are simulated, on one thread, "
             + "so each trial can be run again, and memory is checked: every access to a freed block is counted. Times are those of the simulated clock, in which computing costs nothing but waiting does.</p>");
-        Line("<p>The streamers are models of a consumer, built of the store's blocks. In downstream-first the final image is taken after the memory has gone, which is what that order says; so it loses "
+        Line("<p>Of the streamers, restore is that of slot migrations itself, without its other end; the others are models of a consumer, built of the store's blocks. In downstream-first the final image is taken after the memory has gone, which is what that order says; so it loses "
             + "everything. No naive order applies a write twice: what sees that is shown by the simulator's own controls (<code>--controls</code>). "
             + "No violation in n trials refutes, at 95%, only shares above 3/n. Real processes are stopped by other tests.</p>");
         Line($"<p class=\"lead\">{Escape($"commit {rows.Commit}; {rows.Machine}; first seed {options.FirstSeed}, {options.Seeds} seeds")}</p>");

@@ -23,10 +23,10 @@ public sealed class ReproShutdownTests
             directory: Repository.Root);
 
         string output = run.Succeeded();
-        Assert.Contains("upstream-first: 48 stops: 0 touches, 0 lost, 0 doubled, 0 torn, 0 hung, 0 leaked, 0 faulted; 0 with a violation, at most 6.25% at 95% (3/n)", output);
+        Assert.Contains("upstream-first: 72 stops: 0 touches, 0 lost, 0 doubled, 0 torn, 0 hung, 0 leaked, 0 faulted; 0 with a violation, at most 4.167% at 95% (3/n)", output);
         Assert.Contains("the claim holds", output);
         string[] rows = await File.ReadAllLinesAsync(Path.Combine(_folder.FullName, "samples.csv"));
-        Assert.HasCount(1 + 144, rows);
+        Assert.HasCount(1 + 216, rows);
         Assert.StartsWith("commit,machine,order,streamer,streamers,sink,phase,seed,outcome,stop_ms,listener_ms,", rows[0]);
         string page = await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "index.html"));
         Assert.AreEqual(6, Count(page, "<svg "), "a drawing is missing");
@@ -37,7 +37,7 @@ public sealed class ReproShutdownTests
         TrialRows read = TrialRows.Read([Path.Combine(_folder.FullName, "samples.csv")]);
         CollectionAssert.AreEqual(rows, read.Lines().Prepend(TrialRows.Header).ToArray());
         ShutdownOptions options = new ShutdownOptions().For(read.Results);
-        Assert.AreEqual(144, options.Grid.Count);
+        Assert.AreEqual(216, options.Grid.Count);
         Assert.AreEqual(900, options.FirstSeed);
     }
 

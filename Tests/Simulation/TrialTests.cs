@@ -12,9 +12,9 @@ public sealed class TrialTests
     {
         TrialResult[] results = await RunAsync("--streamers", "0,1,16", "--first-seed", "500");
 
-        Assert.HasCount(216, results);
+        Assert.HasCount(324, results);
         TrialResult[] right = [.. results.Where(result => result.Trial.Order == "upstream-first")];
-        Assert.HasCount(72, right);
+        Assert.HasCount(108, right);
         Assert.IsEmpty(right.Where(result => !result.IsGood || result.Outcome != "Clean").Select(result => result.ToCsv()));
         Assert.IsTrue(right.All(result => result.Acknowledged > 0), "a trial without acknowledged writes can lose none");
         Assert.IsTrue(right.Any(result => result.Whole > 0), "no stream came to its end");

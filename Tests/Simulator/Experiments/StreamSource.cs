@@ -76,7 +76,7 @@ internal abstract class StreamSource(StreamPlace place) : IFlowBlock
     public void Fault(Exception exception) => Complete();
 
     /// <summary>A part has left, or never will.</summary>
-    public void Taken()
+    public virtual void Taken()
     {
         _partsUnderWay--;
         if (HasRoom)
@@ -122,6 +122,15 @@ internal abstract class StreamSource(StreamPlace place) : IFlowBlock
         _keys.Add(key);
         if (_keys.Count == KeysPerPart)
             Send(isEnd: false);
+        Advanced();
+    }
+
+    /// <summary>Found several at once: they are a part.</summary>
+    protected void FoundAll(List<string> keys)
+    {
+        KeysFound += keys.Count;
+        _keys.AddRange(keys);
+        Send(isEnd: false);
         Advanced();
     }
 

@@ -63,7 +63,7 @@ internal sealed class StreamerSet
             string name = string.Create(CultureInfo.InvariantCulture, $"stream-{i}");
             SimRandom random = _world.RandomOf(name);
             StreamPeer peer = new(_world, _process.Scheduler, random, _trial.Sink);
-            StreamSource source = kind.Make(new StreamPlace(_world, _process.Scheduler, random, _process.Engine.Shards[i % _process.Engine.Shards.Length], name));
+            StreamSource source = kind.Make(new StreamPlace(_world, _process.Scheduler, random, _process.Engine, _process.Engine.Shards[i % _process.Engine.Shards.Length], name));
             source.Advanced = LookWhetherReached;
             _peers.Add(peer);
             _sources.Add(source);

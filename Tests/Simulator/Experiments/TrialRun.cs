@@ -79,7 +79,13 @@ internal sealed class TrialRun
 
     private async Task StartAsync()
     {
-        ProcessOptions options = new() { Shards = _random.Between(1, 3), Order = StopOrders.All.First(order => order.Name == _trial.Order).Order, LingerMs = LingerMs };
+        ProcessOptions options = new()
+        {
+            Shards = _random.Between(1, 3),
+            Order = StopOrders.All.First(order => order.Name == _trial.Order).Order,
+            LingerMs = LingerMs,
+            Settings = StreamerKind.Find(_trial.Streamer)!.Settings,
+        };
         _process = SimProcess.Start(_world, _machine, options);
         await StoreFill.RunAsync(_process.Engine, _random.Between(40, 160), StampedWrites.ListsOf(Clients));
         _streamers = new StreamerSet(_world, _process, _trial);
