@@ -195,7 +195,13 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
         StoreJournals.Conclude(Engine.Shards, ShardMask);
         for (ulong rest = ShardMask; rest != 0; rest &= rest - 1)
             Engine.Shards[BitOperations.TrailingZeroCount(rest)].Waiters?.Remove(this);
-        Finish(reply => reply.Raw(_served.Written));
+        Finish(WriteServed);
+    }
+
+    private void WriteServed(ReplyBuffer reply)
+    {
+        reply.Raw(_served.Written);
+        _served.Release();
     }
 
     private void Finish(Action<ReplyBuffer> write)

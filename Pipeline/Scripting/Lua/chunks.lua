@@ -4,6 +4,7 @@
 -- Division and powers: 10 / 2 is 5.0, which ".." shows as such. The instruction becomes one that does nothing, so that the one behind it asks the metatable of
 -- numbers (lua51.lua), as it would for operands that are no numbers.
 -- Whole numbers written as fractions (1e3, 5.0, 10 / 2 when both are written) become integers.
+-- Says also whether a chunk is straight: no loop, no function made in it, and of the library only what is named below. It ends after as many instructions as it has.
 -- The format is that of string.dump in Lua 5.4; whoever loads this file looks whether it still holds.
 
 local dump, byte, sub, concat, unpack, pack = string.dump, string.byte, string.sub, table.concat, string.unpack, string.pack
@@ -13,12 +14,16 @@ local OP_MASK, OP_MOVE, OP_LOADI, OP_LOADF, OP_GETFIELD, OP_CALL, OP_TAILCALL = 
 -- x / 2 and x ^ 2 with a constant; x / y and x ^ y.
 local PLAIN = { [26] = true, [27] = true, [38] = true, [39] = true }
 local KIND_INTEGER, KIND_FLOAT = 0x03, 0x13
+-- GETUPVAL, SETUPVAL, SELF, FORLOOP, TFORLOOP, CLOSURE: what a straight chunk does not have. Nor has it a jump backwards; offsets are written with this added.
+local WINDING = { [9] = true, [10] = true, [20] = true, [73] = true, [77] = true, [79] = true }
+local OP_GETTABUP, OP_JMP, JUMPZERO = 11, 56, (1 << 24) - 1
+local SHORT = { redis = true, server = true, KEYS = true, ARGV = true, type = true, tonumber = true, tostring = true }
 -- From here on Lua 5.1 printed an exponent.
 local WHOLEMAX = 1e14
 -- The places of A and B. A plain call has no k, and C is 0 when it takes all results.
 local KEPT = 0x00ff7f80
 
-local text, at, out, copied, changed
+local text, at, out, copied, changed, straight, globals
 
 -- What stands at a place is replaced by a piece as long.
 local function put(here, piece)
@@ -46,7 +51,7 @@ local function skipstring()
 end
 
 local function constants()
-  for _ = 1, varint() do
+  for i = 1, varint() do
     local kind = byte(text, at)
     at = at + 1
     if kind == KIND_INTEGER then
@@ -57,7 +62,9 @@ local function constants()
       if whole then put(at - 1, pack('<Bi8', KIND_INTEGER, whole)) end
       skip(8)
     elseif kind == 0x04 or kind == 0x14 then
-      skipstring()
+      local n = varint() - 1
+      straight = straight and (not globals[i] or SHORT[sub(text, at, at + n - 1)])
+      skip(n)
     end
   end
 end
@@ -75,6 +82,13 @@ local function code(ismain)
   local first = at
   for here = first, first + (n - 1) * 4, 4 do
     local op = byte(text, here) & OP_MASK
+    if WINDING[op] then
+      straight = false
+    elseif op == OP_JMP and unpack('<I4', text, here) >> 7 < JUMPZERO then
+      straight = false
+    elseif op == OP_GETTABUP then
+      globals[byte(text, here + 3) + 1] = true
+    end
     if op == OP_TAILCALL or op == OP_LOADF or PLAIN[op] then
       local word = unpack('<I4', text, here)
       local a = (word >> 7) & 0xff
@@ -112,11 +126,11 @@ local function proto(ismain)
   for _ = 1, varint() do skipstring() end
 end
 
--- The chunk as it is loaded again, or nothing if there is nothing to change in it.
+-- The chunk as it is loaded again, or nothing if there is nothing to change in it; and whether it is straight.
 return function(f)
-  text, at, out, copied, changed = dump(f), HEADER + 2, {}, 1, false
+  text, at, out, copied, changed, straight, globals = dump(f), HEADER + 2, {}, 1, false, true, {}
   proto(true)
   local whole = changed and concat(out) .. sub(text, copied)
-  text, out = nil, nil
-  return whole or nil
+  text, out, globals = nil, nil, nil
+  return whole or nil, straight and true or false
 end

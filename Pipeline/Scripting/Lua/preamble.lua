@@ -9,24 +9,33 @@ local getinfo, sethook, create, resume, pack, unpack, concat = debug.getinfo, de
 local texts = getmetatable('')
 local preamble = getinfo(1, 'S').source
 
--- Time and memory: looked at every so many instructions, in every coroutine.
+-- Time and memory: looked at every so many instructions, in every coroutine. A script that is straight (chunks.lua) is not watched: it cannot run for long, and a
+-- hook costs something before each instruction.
 local every = 100000
-local stopped = true
+local mainthread = coroutine.running()
+local watch = 'all'
+local straight = setmetatable({}, { __mode = 'k' })
 local runkeys, runargv
 local function look()
   local why = host.check(runkeys, runargv)
   if why then
     -- From here on each instruction ends the script: pcall cannot keep it alive.
     sethook(look, '', 1)
-    stopped = true
+    watch = 'all'
     -- Not in the middle of this file, which puts the state in order.
     if getinfo(2, 'S').source ~= preamble then error({ err = why }, 0) end
   end
 end
 local function arm()
-  if stopped then
-    stopped = false
-    sethook(look, '', every)
+  if watch ~= 'some' then
+    watch = 'some'
+    sethook(mainthread, look, '', every)
+  end
+end
+local function disarm()
+  if watch ~= 'none' then
+    watch = 'none'
+    sethook(mainthread)
   end
 end
 
@@ -167,8 +176,10 @@ local function compile(text, name, environment)
   local f, wrong = load(text, name, 't', environment)
   if not f and find(wrong, 'invalid escape sequence', 1, true) then f = load(plainescapes(text), name, 't', environment) end
   if not f then return nil, compilerworded(wrong) end
-  local without = changed(f)
-  return without and load(without, name, 'b', environment) or f
+  local without, isstraight = changed(f)
+  f = without and load(without, name, 'b', environment) or f
+  straight[f] = isstraight or nil
+  return f
 end
 -- load and loadstring for an environment.
 local function loader(environment)
@@ -203,7 +214,7 @@ local function begin(f)
   main = f
   resetjson()
   reseed()
-  arm()
+  if straight[f] then disarm() else arm() end
 end
 
 local function run(f, keys, argv)

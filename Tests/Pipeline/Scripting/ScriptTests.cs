@@ -91,6 +91,13 @@ public class ScriptTests
 
     [TestMethod]
     [DataRow("while true do end")]
+    [DataRow("repeat until false")]
+    [DataRow("::again:: goto again")]
+    [DataRow("for i = 1, 1e300 do end")]
+    [DataRow("for _ in pairs({1}) do while redis do end end")]
+    [DataRow("local function f() return f() end return f()")]
+    [DataRow("return loadstring('while true do end')()")]
+    [DataRow("return coroutine.wrap(loadstring)('while true do end')()")]
     [DataRow("while true do pcall(function() while true do end end) end")]
     [DataRow("coroutine.wrap(function() while true do end end)()")]
     [DataRow("local co = coroutine.create(function() while true do end end) while true do coroutine.resume(co) end")]
