@@ -30,6 +30,7 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
     private readonly MigrationLimits _limits;
     private readonly ValueCommands _values;
     private readonly CommandWords _words = new();
+    private readonly BucketParts _parts = new();
     private readonly Ledger _ledger = new();
     private readonly TaskCompletionSource _walked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,9 +40,6 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
     private JournalBranch? _branch;
     private long _cutMs;
     private long _outstandingBytes;
-    private BucketRef _partBucket;
-    private int _partValues;
-    private ValuePlace _part;
     private bool _hasRest;
     private bool _restIsAsked;
     private int _state;
@@ -121,20 +119,23 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
     {
         if (IsOver)
             return;
-        bool hasParts = bucket == _partBucket;
-        int big = 0;
+        bool hasParts = _parts.IsIn(bucket);
         foreach (Slot slot in content.Table.SlotsOf(bucket))
         {
             if (!Wants(content, slot, out int hashSlot))
                 continue;
-            if (!hasParts || !ValueCommands.IsBig(content, slot))
-                WriteValue(content, slot, hashSlot);
-            else if (big++ == _partValues)
+            ReadOnlySpan<byte> key = content.Table.Key(slot);
+            bool isInParts = hasParts && ValueCommands.IsBig(content, slot);
+            if (isInParts && _parts.IsDone(key))
+                continue;
+            if (isInParts && _parts.IsUnderWay(key))
                 WritePart(content, slot, hashSlot, long.MaxValue);
+            else
+                WriteValue(content, slot, hashSlot);
         }
 
         if (hasParts)
-            _partBucket = default;
+            _parts.Leave();
         SendIfIdle();
     }
 
@@ -143,12 +144,13 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
     {
         if (IsOver)
             return false;
-        if (bucket != _partBucket)
-            (_partBucket, _partValues, _part) = (bucket, 0, default);
-        int big = 0;
+        _parts.Enter(bucket);
         foreach (Slot slot in content.Table.SlotsOf(bucket))
         {
-            if (!ValueCommands.IsBig(content, slot) || !Wants(content, slot, out int hashSlot) || big++ < _partValues)
+            if (!ValueCommands.IsBig(content, slot) || !Wants(content, slot, out int hashSlot))
+                continue;
+            ReadOnlySpan<byte> key = content.Table.Key(slot);
+            if (_parts.IsDone(key) || !_parts.IsUnderWay(key))
                 continue;
             WritePart(content, slot, hashSlot, ValueCommands.PieceBytes);
             SendIfIdle();
@@ -270,11 +272,10 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
 
     private void WritePart(Database content, Slot slot, int hashSlot, long bytesMax)
     {
-        if (!_values.TryGoOn(content, slot, hashSlot, ref _part, bytesMax))
+        if (!_values.TryGoOn(content, slot, hashSlot, ref _parts.Place, bytesMax))
             return;
         Keys++;
-        _partValues++;
-        _part = default;
+        _parts.Done();
     }
 
     // Looked at here: a round that fails before its graph is built has streamers at which nobody else looks.
