@@ -60,6 +60,7 @@ internal sealed class ClusterRun
         return new RunResult(scenario, run._world.Trace.Value, run._world.Steps, run._world.NowMs, run.Ending, run._oracle.Found)
         {
             Moves = MoveCounts.Of(run._cluster, run._faults),
+            HasKilledNode = run.Made.Any(node => node.IsKilled),
         };
     }
 

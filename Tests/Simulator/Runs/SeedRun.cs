@@ -59,7 +59,7 @@ internal sealed class SeedRun
         RunResult result = scenario.Cluster is null ? Live(scenario, control, told) : ClusterRun.Run(scenario, control, told);
         IEnumerable<(Wrong, string)> unseen = UnobservedTasks.End();
         // Who was to look at them is stuck in a process that has ended.
-        return result.Ending == nameof(StopVerdict.Stuck) ? result : result with { Found = [.. result.Found, .. unseen] };
+        return result.Ending == nameof(StopVerdict.Stuck) || result.HasKilledNode ? result : result with { Found = [.. result.Found, .. unseen] };
     }
 
     // A call of its own: when it has returned nothing of the run is held any more, and the collector finds what failed unseen.
