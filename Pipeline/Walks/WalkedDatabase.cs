@@ -29,11 +29,10 @@ internal sealed class WalkedDatabase(ShardWalk walk, DatabaseTap tap, int number
     public bool Advance(int bucketsMax, out int visited)
     {
         DashTable table = tap.Content.Table;
-        if (_cursor == default)
+        if (_ahead == default)
             Prefetch(table, BucketsAhead);
         for (visited = 0; visited < bucketsMax; visited++)
         {
-            Prefetch(table, 1);
             WalkCursor here = _cursor;
             if (!table.TryWalk(ref _cursor, out BucketRef bucket))
                 return false;
@@ -46,6 +45,7 @@ internal sealed class WalkedDatabase(ShardWalk walk, DatabaseTap tap, int number
                 return true;
             }
 
+            Prefetch(table, 1);
             tap.Take(bucket);
         }
 
