@@ -3,7 +3,7 @@ using DragonflyFlow.Protocol.Wire;
 namespace DragonflyFlow.Pipeline.Shards;
 
 /// <summary>Where commands come from: who asked, and the memory that their arguments lie in. A batch of a session, the queue of a MULTI, the calls of a script.</summary>
-internal abstract class CommandSource(StoreEngine engine, ClientContext client)
+internal abstract class CommandSource(StoreEngine engine, ClientContext client, ArgList? args = null)
 {
     /// <summary>The store.</summary>
     public StoreEngine Engine { get; } = engine;
@@ -12,7 +12,7 @@ internal abstract class CommandSource(StoreEngine engine, ClientContext client)
     public ClientContext Client { get; protected set; } = client;
 
     /// <summary>Argument ranges of all commands.</summary>
-    public ArgList Args { get; } = new();
+    public ArgList Args { get; } = args ?? new ArgList();
 
     /// <summary>The bytes that the ranges point into.</summary>
     public byte[] Data { get; protected set; } = [];

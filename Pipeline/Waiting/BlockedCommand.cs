@@ -26,7 +26,7 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
 
     /// <summary>Copies the command of <paramref name="call"/>; <paramref name="keys"/> are the arguments that it waits for.</summary>
     public BlockedCommand(ref CommandCall call, WaitCondition condition, Range keys, TimedOutReply timedOut)
-        : base(call.Engine, call.Client)
+        : base(call.Engine, call.Client, new ArgList(call.Count))
     {
         Condition = condition;
         Keys = keys;
@@ -36,7 +36,7 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
         {
             Descriptor = call.Descriptor,
             Hash = call.Hash,
-            ShardMask = MaskOf(call.Descriptor, call.Args),
+            ShardMask = call.HeldShards,
             ArgCount = call.Count,
             Database = (byte)call.DatabaseIndex,
             Resp3 = call.Reply.Resp3,
@@ -221,16 +221,6 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
     }
 
     private ShardBlock ShardOf(int argument) => Engine.Shards[KeyHash.ShardOf(KeyHash.Of(Argument(argument)), Engine.Shards.Length)];
-
-    private ulong MaskOf(CommandDescriptor descriptor, ArgView args)
-    {
-        List<int> keys = [];
-        descriptor.Keys.Find(args, keys);
-        ulong mask = 0;
-        foreach (int key in keys)
-            mask |= 1UL << KeyHash.ShardOf(KeyHash.Of(args[key]), Engine.Shards.Length);
-        return mask;
-    }
 
     private void CopyArguments(ArgView args)
     {

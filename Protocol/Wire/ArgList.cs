@@ -8,8 +8,11 @@ public sealed class ArgList
     private const int InitialItems = 64;
     private const int KeptItemsMax = 4096;
 
+    /// <summary>A list with room for a few commands, or for so many ranges.</summary>
+    public ArgList(int capacity = InitialItems) => Items = new ArgRange[capacity];
+
     /// <summary>The ranges.</summary>
-    public ArgRange[] Items { get; private set; } = new ArgRange[InitialItems];
+    public ArgRange[] Items { get; private set; }
 
     /// <summary>Ranges in use.</summary>
     public int Count { get; set; }
@@ -39,7 +42,7 @@ public sealed class ArgList
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ArgRange[] Grow()
     {
-        ArgRange[] grown = new ArgRange[Items.Length * 2];
+        ArgRange[] grown = new ArgRange[Math.Max(InitialItems, Items.Length * 2)];
         Items.CopyTo(grown, 0);
         return Items = grown;
     }
