@@ -100,9 +100,9 @@ internal sealed class ClusterRun
     // Nothing of any migration is left, each slot has the owner that the manager knows, and no key is with anybody else.
     private async Task JudgeSettledAsync(SimNode node)
     {
-        if (!await _cluster.UntilAsync(() => LeftOf(node).All(left => left.Count == 0), seconds: 60))
+        if (!await _cluster.UntilAsync(() => node.IsStopping || LeftOf(node).All(left => left.Count == 0), seconds: 60))
             _oracle.Report(Wrong.Leaked, $"{node.Id} is not quiet: {string.Join(", ", LeftOf(node).Where(left => left.Count > 0))}");
-        if (await NodeImage.ReadAsync(node.Process.Engine) is not { } image)
+        if (await NodeImage.ReadAsync(node.Process.Engine) is not { } image || node.IsStopping)
             return;
         SlotSet owned = _cluster.OwnedBy(node);
         _oracle.Require(image.Held.Equals(owned), Wrong.Torn, $"{node.Id} owns {image.Held}, and by the configuration {owned}");

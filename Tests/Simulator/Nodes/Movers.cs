@@ -113,13 +113,14 @@ internal sealed class Mover
         {
             key.Node = _cluster.OwnerOf(key.Slot);
             long before = key.Tally.Acknowledged;
-            for (int tries = 0; key.Tally.Acknowledged == before && tries < RedirectionsMax; tries++)
+            for (int tries = 0; key.Tally.Acknowledged == before && !key.Node.IsStopping && tries < RedirectionsMax; tries++)
             {
                 if (!await WriteAsync(key.Node, [key]))
                     await DelayAsync(1 + _random.Below(10));
             }
 
-            _oracle.Require(key.Tally.Acknowledged > before, Wrong.Hung, $"{key.Name} in slot {key.Slot} cannot be written to though {key.Node.Id} owns it");
+            // A signal that was sent before may come only now.
+            _oracle.Require(key.Tally.Acknowledged > before || key.Node.IsStopping, Wrong.Hung, $"{key.Name} in slot {key.Slot} cannot be written to though {key.Node.Id} owns it");
         }
 
         CloseAll();
