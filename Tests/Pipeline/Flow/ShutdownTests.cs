@@ -83,6 +83,17 @@ public sealed class ShutdownTests
     }
 
     [TestMethod]
+    public void A_report_with_problems_survives_its_line_of_json()
+    {
+        BlockReport[] problems = [new("walk", StopVerdict.TimedOut, 1, 2, 3, 4, "said \"no\""), new("sink", StopVerdict.Stuck, 5, 6, 7, 8, null)];
+        StopReport read = StopReport.FromJson(new StopReport(StopVerdict.Stuck, 1.5, 2, [new StageReport(Stage.Walks, 0.25, 9, 10, 11, 12, 13, problems)]).ToJson());
+        Assert.AreEqual((StopVerdict.Stuck, 1.5, 2), (read.Verdict, read.DurationMs, read.LiveBlocks));
+        StageReport stage = read.Stages.Single();
+        Assert.AreEqual((Stage.Walks, 0.25, 9, 10L, 11L, 12L, 13L), (stage.Stage, stage.DurationMs, stage.Blocks, stage.Drained, stage.Refused, stage.Failed, stage.Abandoned));
+        CollectionAssert.AreEqual(problems, stage.Problems.ToArray());
+    }
+
+    [TestMethod]
     public void The_plan_is_ordered_by_stage_and_within_a_stage_upstream_first()
     {
         var listener = _graph.Adopt("listener", Stage.Listener, Upstreams.None, new FakeBlock());
