@@ -22,9 +22,10 @@ public abstract class SnapshotFaultContract
         byte[][] bytes = [.. before.Select(disk.Read)];
         Assert.HasCount(Files, before);
         long length = bytes.Sum(static file => file.LongLength);
-        for (long room = 0; room < length; room += Math.Max(1, length / 9))
+        // Well below the length: the order of records, and with it the length, differs a little from one snapshot to the next.
+        for (int ninth = 0; ninth < 9; ninth++)
         {
-            disk.BytesLeft = room;
+            disk.BytesLeft = length * ninth / 9;
             string? problem = await store.BeginAsync();
             disk.BytesLeft = long.MaxValue;
             StringAssert.Contains(problem, "no space left on device");
