@@ -2,7 +2,6 @@ using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Storage.Keyspace;
-using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Pipeline.Shards;
 
@@ -59,11 +58,11 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
         for (int i = 0; i < 2 * Ahead && bucketAt >= 0; i++)
             bucketAt = PrefetchBucket(shard.Keyspace, bucketAt);
         for (int i = 0; i < Ahead && recordAt >= 0; i++)
-            recordAt = PrefetchRecord(shard, recordAt);
+            recordAt = PrefetchRecord(shard.Keyspace, recordAt);
         while (at >= 0)
         {
             bucketAt = PrefetchBucket(shard.Keyspace, bucketAt);
-            recordAt = PrefetchRecord(shard, recordAt);
+            recordAt = PrefetchRecord(shard.Keyspace, recordAt);
             ref BatchCommand command = ref batch.Commands[at];
             if (schedule is not null && !schedule.Admits(batch, command))
             {
@@ -111,16 +110,12 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
         return command.Next;
     }
 
-    private int PrefetchRecord(ShardBlock shard, int at)
+    private int PrefetchRecord(Keyspace keyspace, int at)
     {
         if (at < 0)
             return at;
         ref BatchCommand command = ref batch.Commands[at];
-        DashTable table = shard.Keyspace[command.Database].Table;
-        if (shard.Walks is not null && command.Descriptor.Has(CommandFlags.Write))
-            table.PrefetchUntaken(command.Hash);
-        else
-            table.PrefetchRecord(command.Hash);
+        keyspace[command.Database].Table.PrefetchRecord(command.Hash);
         return command.Next;
     }
 

@@ -47,19 +47,12 @@ internal sealed class ShardWalk
         return false;
     }
 
-    /// <summary>Goes on by up to so many buckets, or by a piece of what was put aside, and ends when all has been given.</summary>
+    /// <summary>Goes on by up to so many buckets, and ends when all have been given.</summary>
     public void Advance(int bucketsMax)
     {
-        if (Consumer.HasAside)
+        while (bucketsMax > 0 && !IsComplete && !HasEnded)
         {
-            Consumer.TakeAside();
-            _walks.CountAside();
-        }
-
-        while (bucketsMax > 0 && !IsComplete && !HasEnded && !Consumer.HasAside)
-        {
-            // A database is left when nothing of it is aside: it may be emptied then.
-            if (!_databases[_at].Advance(bucketsMax, out int visited) && !Consumer.HasAside)
+            if (!_databases[_at].Advance(bucketsMax, out int visited))
                 _at++;
             bucketsMax -= visited;
         }
