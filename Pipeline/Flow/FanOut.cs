@@ -132,6 +132,26 @@ public sealed class FanOut<T> : ITargetBlock<T>, IFlowBlock, IRefusalCounter
             return FlowFaultException.Of(branch.Node.Name, thrown);
         }
 
+        return await EndOfAsync(branch);
+    }
+
+    // A block says no before its end is known: that tells why. One that does not end has the time of a stall.
+    private async Task<FlowFaultException> EndOfAsync(Branch branch)
+    {
+        branch.Stall.Start();
+        try
+        {
+            await branch.Target.Completion.WaitAsync(branch.Stall.Token);
+        }
+        catch (OperationCanceledException) when (branch.Stall.HasRun)
+        {
+            // Stuck: there is no reason to be had.
+        }
+        catch (Exception thrown)
+        {
+            return branch.Node.Fault ?? FlowFaultException.Of(branch.Node.Name, thrown);
+        }
+
         return branch.Node.Fault ?? new FlowFaultException(branch.Node.Name, new InvalidOperationException($"It takes no more messages from '{_name}'."));
     }
 

@@ -121,7 +121,7 @@ internal sealed class HandOver(
                 if (migration.Progress.State.IsOver())
                     throw;
                 if (engine.Time.GetElapsedTime(began) > limits.Finish * 2)
-                    throw new MigrationException(DoubtText);
+                    throw new MigrationException(DoubtText) { IsInDoubt = true };
             }
 
             asked = null;

@@ -113,7 +113,7 @@ internal sealed class MigrationRound
         {
             MigrationRequest.OutOfMemory => new MigrationException("the target is out of memory", isFatal: true),
             MigrationRequest.UnknownMigration => new MigrationException("the target does not know of the migration yet: its configuration is another"),
-            MigrationRequest.HasFinished => new MigrationException(HandOver.DoubtText, isFatal: true),
+            MigrationRequest.HasFinished => new MigrationException(HandOver.DoubtText, isFatal: true) { IsInDoubt = true },
             string other => new MigrationException($"the target refuses INIT: {other}"),
         };
     }

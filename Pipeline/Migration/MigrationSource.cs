@@ -154,7 +154,7 @@ internal sealed class MigrationSource(StoreEngine engine, IPeerNetwork network, 
     // That both sides may own the slots is not hidden by what fails later, until the target says that it does not.
     private string ErrorOf(MigrationRound round, Exception failed)
     {
-        bool isDoubt = failed.Message == HandOver.DoubtText;
+        bool isDoubt = failed is MigrationException { IsInDoubt: true };
         _isInDoubt = isDoubt || (_isInDoubt && !round.HasBegun);
         return _isInDoubt && !isDoubt ? $"{HandOver.DoubtText}; since then: {failed.Message}" : failed.Message;
     }

@@ -32,10 +32,11 @@ internal sealed class ShardWalks : IContentKeeper
         _shard = shard;
         _slice = new WalkSlice(this);
         _sliceTicks = shard.TimestampFrequency * SliceMicroseconds / 1_000_000;
+        Budget = new WalkBudget((double)_sliceTicks / BucketsPerSlice);
     }
 
     /// <summary>What they may take of a busy shard's time.</summary>
-    public WalkBudget Budget { get; } = new();
+    public WalkBudget Budget { get; }
 
     /// <summary>The walks under way, oldest first.</summary>
     public IReadOnlyList<ShardWalk> Active => _walks;

@@ -6,7 +6,8 @@ namespace DragonflyFlow.Pipeline.Walks;
 /// How much of a busy shard's time its walks may take: a share. What a change makes them take counts too, so under a storm of writes slices rest until the share is
 /// kept again, and a walk lasts about as long as its work divided by the share, whoever does the work.
 /// </summary>
-internal sealed class WalkBudget
+/// <param name="ticksPerBucket">What a bucket is taken to cost before any has been measured.</param>
+internal sealed class WalkBudget(double ticksPerBucket)
 {
     // A saving of more than this would come back as a row of slices that commands wait for.
     private const int SavedBuckets = 64;
@@ -14,7 +15,7 @@ internal sealed class WalkBudget
     private const int BucketsTelling = 16;
 
     private double _credit;
-    private double _ticksPerBucket;
+    private double _ticksPerBucket = ticksPerBucket;
     private long _seenAt;
 
     /// <summary>The share of its time, 0 to 1; at 0 no slice follows a message.</summary>
@@ -34,8 +35,10 @@ internal sealed class WalkBudget
         if (buckets < BucketsTelling)
             return;
         double each = (double)ticks / buckets;
-        // A thread that was taken off the processor in the midst of a slice looks slow.
-        _ticksPerBucket = _ticksPerBucket == 0 ? each : _ticksPerBucket + ((Math.Min(each, 4 * _ticksPerBucket) - _ticksPerBucket) / Smoothing);
+        // A thread that was taken off the processor in the midst of a slice looks slow, in the first one too: what a change takes is charged by this, and a debt
+        // of buckets a thousand times too dear would rest the walk for minutes.
+        double most = 4 * Math.Max(_ticksPerBucket, ticksPerBucket / Smoothing);
+        _ticksPerBucket += (Math.Min(each, most) - _ticksPerBucket) / Smoothing;
     }
 
     /// <summary>So many buckets were taken, in a slice of a busy shard or because they were about to change.</summary>

@@ -87,7 +87,7 @@ public sealed class MigrationProcessTests
         if (killsSource)
         {
             // The slots are its own if it has taken them over; else what had come of them goes.
-            await AwaitAsync(async () => await StateAsync(target, "in") is "FINISHED" || await SizeAsync(target) == 0, replay);
+            await Eventually.IsSoAsync(async () => await StateAsync(target, "in") is "FINISHED" || await SizeAsync(target) == 0, replay);
             if (await StateAsync(target, "in") == "FINISHED")
                 Assert.IsTrue(await SizeAsync(target) > Keys / 3, replay);
             second.Signal("TERM");
@@ -131,17 +131,7 @@ public sealed class MigrationProcessTests
     }
 
     private static Task UntilAsync(RespClient node, string direction, string state)
-        => AwaitAsync(async () => await StateAsync(node, direction) == state, $"{direction} is not {state}");
-
-    private static async Task AwaitAsync(Func<Task<bool>> isSo, string what)
-    {
-        long began = TimeProvider.System.GetTimestamp();
-        while (!await isSo())
-        {
-            Assert.IsTrue(TimeProvider.System.GetElapsedTime(began) < Patience, what);
-            await Task.Delay(5);
-        }
-    }
+        => Eventually.IsSoAsync(async () => await StateAsync(node, direction) == state, $"{direction} is not {state}");
 
     private static async Task<string> StateAsync(RespClient node, string direction)
     {

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
-using DragonflyFlow.Protocol.Client;
 using DragonflyFlow.Protocol.Wire;
 
 namespace DragonflyFlow.Tests.Processes;
@@ -25,7 +23,6 @@ public sealed class StopWithMigrationTests
     // Of a connection that waits for each answer, and of those that do not.
     private static readonly int[] Depths = [1, 20];
 
-    private static readonly string[] Words = ["Unbalanced", "TimedOut", "bug in the server", "did not stop"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private string _directory = "";
@@ -102,7 +99,7 @@ public sealed class StopWithMigrationTests
         Task[] running =
         [
             .. writers.Select(writer => writer.RunAsync(endPoints, OwnerOf(writer, owner), new Random(random.Next()), () => Volatile.Read(ref isOver))),
-            SaveToEndAsync(endPoints[victim]),
+            SavingClient.RunToEndAsync(endPoints[victim]),
         ];
         await Task.Delay(random.Next(10));
         await nodes.ConfigureAsync(owner, moves: true);
@@ -141,27 +138,8 @@ public sealed class StopWithMigrationTests
 
     private void JudgeLog(string log)
     {
-        foreach (string word in Words)
-            Assert.IsFalse(log.Contains(word, StringComparison.OrdinalIgnoreCase), $"'{word}' in:\n{log}");
-        StringAssert.Contains(log, "Clean, 0 live blocks");
-        if (log.Contains("nothing is left of it: the store stops", StringComparison.Ordinal))
+        StopLog.IsClean(log, mayTellOfFaults: true);
+        if (StopLog.TellsOfSnapshot(log))
             Interlocked.Increment(ref _metSnapshot);
-    }
-
-    private static async Task SaveToEndAsync(EndPoint endPoint)
-    {
-        try
-        {
-            await using RespClient client = await RespClient.ConnectAsync(endPoint);
-            while (true)
-            {
-                RespValue reply = await client.ExecuteAsync("SAVE").WaitAsync(Patience);
-                Assert.IsTrue(reply.Text == "OK" || reply.Text.Contains("the store stops", StringComparison.Ordinal) || reply.Text.Contains("shutting down", StringComparison.Ordinal), reply.Text);
-            }
-        }
-        catch (Exception end) when (end is IOException or SocketException)
-        {
-            // The server has stopped.
-        }
     }
 }

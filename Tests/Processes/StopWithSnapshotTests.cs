@@ -1,8 +1,5 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using DragonflyFlow.Protocol.Client;
-using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Tests.Protocol.Server.Hosting;
 
 namespace DragonflyFlow.Tests.Processes;
@@ -24,7 +21,6 @@ public sealed class StopWithSnapshotTests
     // Of a connection that waits for each answer, and of those that do not.
     private static readonly int[] Depths = [1, 1, 8, 40];
 
-    private static readonly string[] Words = ["fault", "Unbalanced", "TimedOut", "bug in the server", "did not stop"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private string _directory = "";
@@ -88,7 +84,7 @@ public sealed class StopWithSnapshotTests
             Assert.AreEqual(BallastKeys, (await client.ExecuteAsync("EVAL", "local n = 0 for _, k in ipairs(redis.call('KEYS', 'ballast:*')) do n = n + 1 end return n", "0").WaitAsync(Patience)).Integer);
         }
 
-        Task[] running = isLast ? [] : [.. clients.Select(client => client.RunToEndAsync(server.EndPoint, new Random(random.Next()))), SaveToEndAsync(server.EndPoint)];
+        Task[] running = isLast ? [] : [.. clients.Select(client => client.RunToEndAsync(server.EndPoint, new Random(random.Next()))), SavingClient.RunToEndAsync(server.EndPoint)];
         if (!isLast)
             await Task.Delay(random.Next(AliveMsMax));
         server.Signal("TERM");
@@ -99,27 +95,8 @@ public sealed class StopWithSnapshotTests
 
     private void JudgeLog(string log)
     {
-        foreach (string word in Words)
-            Assert.IsFalse(log.Contains(word, StringComparison.OrdinalIgnoreCase), $"'{word}' in:\n{log}");
-        StringAssert.Contains(log, "Clean, 0 live blocks");
-        if (log.Contains("nothing is left of it: the store stops", StringComparison.Ordinal))
+        StopLog.IsClean(log);
+        if (StopLog.TellsOfSnapshot(log))
             Interlocked.Increment(ref _metSnapshot);
-    }
-
-    private static async Task SaveToEndAsync(EndPoint endPoint)
-    {
-        try
-        {
-            await using RespClient client = await RespClient.ConnectAsync(endPoint);
-            while (true)
-            {
-                RespValue reply = await client.ExecuteAsync("SAVE").WaitAsync(Patience);
-                Assert.IsTrue(reply.Text == "OK" || reply.Text.Contains("the store stops", StringComparison.Ordinal) || reply.Text.Contains("shutting down", StringComparison.Ordinal), reply.Text);
-            }
-        }
-        catch (Exception end) when (end is IOException or SocketException)
-        {
-            // The server has stopped.
-        }
     }
 }

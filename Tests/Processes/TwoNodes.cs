@@ -3,6 +3,7 @@ using System.Net;
 using DragonflyFlow.Protocol.Client;
 using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Tests.Protocol.Server.Hosting;
+using DragonflyFlow.Tests.Support;
 
 namespace DragonflyFlow.Tests.Processes;
 
@@ -57,7 +58,7 @@ internal sealed class TwoNodes(string directory) : IAsyncDisposable
             return reply.IsError;
         }
 
-        await AwaitAsync(async () => await StateAsync(1 - owner, "in") != "SYNC", "the target does not notice that the source has gone");
+        await Eventually.IsSoAsync(async () => await StateAsync(1 - owner, "in") != "SYNC", "the target does not notice that the source has gone");
         return await StateAsync(1 - owner, "in") == "FINISHED";
     }
 
@@ -69,7 +70,7 @@ internal sealed class TwoNodes(string directory) : IAsyncDisposable
     }
 
     /// <summary>Waits until both together hold so many keys: what is not a node's own is flushed.</summary>
-    public Task HoldAsync(long keys) => AwaitAsync(async () => await SizeAsync(0) + await SizeAsync(1) == keys, $"there are not {keys} keys");
+    public Task HoldAsync(long keys) => Eventually.IsSoAsync(async () => await SizeAsync(0) + await SizeAsync(1) == keys, $"there are not {keys} keys");
 
     /// <summary>Keys of a node.</summary>
     public async Task<long> SizeAsync(int node) => (await Client(node).ExecuteAsync("DBSIZE").WaitAsync(Patience)).Integer;
@@ -117,15 +118,5 @@ internal sealed class TwoNodes(string directory) : IAsyncDisposable
         }
 
         return $"[{shards[0]},{shards[1]}]";
-    }
-
-    private static async Task AwaitAsync(Func<Task<bool>> isSo, string what)
-    {
-        long began = TimeProvider.System.GetTimestamp();
-        while (!await isSo())
-        {
-            Assert.IsTrue(TimeProvider.System.GetElapsedTime(began) < Patience, what);
-            await Task.Delay(5);
-        }
     }
 }

@@ -234,15 +234,7 @@ public sealed class FaultProxyTests
 
         public Task<Socket> AcceptAsync() => _listener.AcceptAsync().WaitAsync(Patience);
 
-        public async Task UntilClosedAsync()
-        {
-            long began = TimeProvider.System.GetTimestamp();
-            while (Proxy.Open > 0)
-            {
-                Assert.IsTrue(TimeProvider.System.GetElapsedTime(began) < Patience, "the link stays open");
-                await Task.Delay(1);
-            }
-        }
+        public Task UntilClosedAsync() => Eventually.IsSoAsync(() => Proxy.Open == 0, () => "the link stays open");
 
         public async ValueTask DisposeAsync()
         {

@@ -71,6 +71,33 @@ public sealed class FanOutTests
     }
 
     [TestMethod]
+    public async Task A_branch_that_takes_no_more_before_its_end_is_known_is_lost_for_its_own_reason()
+    {
+        _fanOut.AddBranch(_goodBranch);
+        ClosedBlock closed = _graph.Adopt("closed", Stage.Sinks, [_fanOut], new ClosedBlock());
+        _fanOut.AddBranch(closed);
+        await SendAsync(1);
+        Assert.IsTrue(SpinWait.SpinUntil(() => !_good.IsEmpty && _time.ArmedTimers == 1, TimeSpan.FromSeconds(30)));
+        Assert.IsEmpty(_fanOut.Losses);
+        closed.Life.Fault(new IOException("no space left on device"));
+        Assert.IsTrue(SpinWait.SpinUntil(() => _fanOut.Losses.Count == 1 && _time.ArmedTimers == 0, TimeSpan.FromSeconds(30)));
+        Assert.AreEqual("no space left on device", _fanOut.Losses[0].Cause.InnerException!.Message);
+    }
+
+    [TestMethod]
+    public async Task A_branch_that_takes_no_more_and_never_ends_is_lost_at_its_deadline()
+    {
+        _fanOut.AddBranch(_goodBranch);
+        ClosedBlock closed = _graph.Adopt("closed", Stage.Sinks, [_fanOut], new ClosedBlock());
+        _fanOut.AddBranch(closed);
+        await SendAsync(2);
+        Assert.IsTrue(SpinWait.SpinUntil(() => _good.Count == 1 && _time.ArmedTimers == 1, TimeSpan.FromSeconds(30)));
+        _time.Advance(30 * Second);
+        Assert.IsTrue(SpinWait.SpinUntil(() => _good.Count == 2, TimeSpan.FromSeconds(30)));
+        Assert.AreEqual("It takes no more messages from 'fan-out'.", _fanOut.Losses.Single().Cause.InnerException!.Message);
+    }
+
+    [TestMethod]
     public async Task An_essential_branch_takes_the_fan_out_with_it()
     {
         _fanOut.AddBranch(_goodBranch);
@@ -147,5 +174,24 @@ public sealed class FanOutTests
         for (int i = 0; await _fanOut.SendOrRefuseAsync(i, _ => { }); i++)
         {
         }
+    }
+
+    // Takes nothing, as a block whose handler has thrown; its end comes when the test says so.
+    private sealed class ClosedBlock : ITargetBlock<int>, IFlowBlock
+    {
+        public FakeBlock Life { get; } = new();
+
+        public Task Completion => Life.Completion;
+
+        public long QueueLength => 0;
+
+        public LedgerReading Ledger => default;
+
+        public void Complete() => Life.Complete();
+
+        public void Fault(Exception exception) => Life.Fault(exception);
+
+        public DataflowMessageStatus OfferMessage(DataflowMessageHeader messageHeader, int messageValue, ISourceBlock<int>? source, bool consumeToAccept)
+            => DataflowMessageStatus.DecliningPermanently;
     }
 }

@@ -60,7 +60,7 @@ public sealed class BigValueTests
             return FaultyPeers.Fate.Passes;
         };
         cluster.Configure([SlotSet.All, SlotSet.Empty], (0, 1, SlotSet.All));
-        await ServerCluster.UntilAsync(() => Interlocked.Read(ref seen) > 300_000, () => "nothing was written");
+        await Eventually.IsSoAsync(() => Interlocked.Read(ref seen) > 300_000, () => "nothing was written");
         Assert.AreEqual(0L, cluster[0].Status("out").Keys, "the value went as a whole");
         string reply = cluster[0].Client.Execute(change.Split(' '));
         Assert.IsFalse(reply.StartsWith('-'), reply);

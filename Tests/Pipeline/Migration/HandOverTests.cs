@@ -29,11 +29,11 @@ public sealed class HandOverTests
         cluster.Configure([SlotSet.All, SlotSet.Empty], (0, 1, Moving));
         await cluster[0].UntilAsync("out", "FINISHED");
         string? reply = null;
-        await ServerCluster.UntilAsync(() => (reply = waiting.Poll()) is not null, () => "it still waits");
+        await Eventually.IsSoAsync(() => (reply = waiting.Poll()) is not null, () => "it still waits");
         Assert.AreEqual($"-MOVED {MovedSlot} 127.0.0.1:{cluster[1].Port}\r\n", reply);
         Assert.IsNull(other.Poll(), "its slot has stayed");
         Assert.AreEqual(":1\r\n", cluster[0].Client.Execute("LPUSH", Staying, "x"));
-        await ServerCluster.UntilAsync(() => (reply = other.Poll()) is not null, () => "it was not served");
+        await Eventually.IsSoAsync(() => (reply = other.Poll()) is not null, () => "it was not served");
     }
 
     [TestMethod]
@@ -64,7 +64,7 @@ public sealed class HandOverTests
         foreach (InProcessClient client in (InProcessClient[])[writer, transaction, script])
         {
             string? reply = null;
-            await ServerCluster.UntilAsync(() => (reply = client.Poll()) is not null, () => "a client was not woken");
+            await Eventually.IsSoAsync(() => (reply = client.Poll()) is not null, () => "a client was not woken");
             Assert.AreEqual(moved, reply);
         }
 
@@ -141,7 +141,7 @@ public sealed class HandOverTests
         await cluster[0].UntilAsync("out", "ERROR");
         Assert.AreEqual("+OK\r\n", cluster[0].Client.Execute("SET", Key, "later"), "the pause has a bound");
         // What fails later does not hide it.
-        await ServerCluster.UntilAsync(() => cluster[0].Status("out").Error.Contains("refused by the test", StringComparison.Ordinal), () => $"{cluster[0].Status("out")}");
+        await Eventually.IsSoAsync(() => cluster[0].Status("out").Error.Contains("refused by the test", StringComparison.Ordinal), () => $"{cluster[0].Status("out")}");
         StringAssert.Contains(cluster[0].Status("out").Error, "a configuration must decide");
         peers.Refuses = false;
         peers.Decides = null;
@@ -174,16 +174,16 @@ public sealed class HandOverTests
             return FaultyPeers.Fate.Passes;
         };
         cluster.Configure([SlotSet.All, SlotSet.Empty], (0, 1, Moving));
-        await ServerCluster.UntilAsync(() => Volatile.Read(ref writes) >= 3, () => $"{cluster[0].Status("out")}");
+        await Eventually.IsSoAsync(() => Volatile.Read(ref writes) >= 3, () => $"{cluster[0].Status("out")}");
         InProcessClient writer = cluster[0].OpenClient();
         for (int i = 0; i < 400; i++)
         {
             string? reply = writer.Begin("SET", $"{Key}new{i}", value);
-            await ServerCluster.UntilAsync(() => (reply ??= writer.Poll()) is not null, () => $"write {i} waits, {cluster[0].Status("out")}");
+            await Eventually.IsSoAsync(() => (reply ??= writer.Poll()) is not null, () => $"write {i} waits, {cluster[0].Status("out")}");
             Assert.AreEqual("+OK\r\n", reply);
         }
 
-        await ServerCluster.UntilAsync(() => cluster[0].Status("out").Error != "0", () => "the round goes on");
+        await Eventually.IsSoAsync(() => cluster[0].Status("out").Error != "0", () => "the round goes on");
         peers.Decides = null;
         peers.GoOn();
         await cluster[0].UntilAsync("out", "FINISHED");

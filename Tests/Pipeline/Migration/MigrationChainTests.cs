@@ -1,6 +1,7 @@
 using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Migration;
 using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Tests.Support;
 
 namespace DragonflyFlow.Tests.Pipeline.Migration;
 
@@ -77,7 +78,7 @@ public sealed class MigrationChainTests
 
     private static SlotSet[] OwnersAt(SlotSet[] parts, int step) => [.. Enumerable.Range(0, Nodes).Select(node => parts[(node - step % Nodes + Nodes) % Nodes])];
 
-    private static Task AllFinishedAsync(ServerCluster cluster, int seed) => ServerCluster.UntilAsync(
+    private static Task AllFinishedAsync(ServerCluster cluster, int seed) => Eventually.IsSoAsync(
         () => cluster.Nodes.All(node => node.Engine.Cluster!.Migrations.Outgoing.All(migration => migration.Progress.State == MigrationState.Finished)),
         () => $"seed {seed}: {string.Join("; ", cluster.Nodes.SelectMany(node => node.Engine.Cluster!.Migrations.Outgoing).Select(m => $"to {m.Declared.NodeId} {m.Progress.State} in round {m.Progress.Round}: {m.Progress.LastError}"))}");
 

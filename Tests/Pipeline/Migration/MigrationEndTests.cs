@@ -2,6 +2,7 @@ using System.Globalization;
 using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Tests.Support;
 
 namespace DragonflyFlow.Tests.Pipeline.Migration;
 
@@ -107,7 +108,7 @@ public sealed class MigrationEndTests
             await stopped.StopAsync();
             if (source)
             {
-                await ServerCluster.UntilAsync(() => other.Status("in").State is not "SYNC", () => $"{other.Status("in")}: {replay}");
+                await Eventually.IsSoAsync(() => other.Status("in").State is not "SYNC", () => $"{other.Status("in")}: {replay}");
                 await other.IsQuietAsync();
                 bool isTaken = other.Status("in").State == "FINISHED";
                 Assert.IsTrue(isTaken || other.Client.Ask("DBSIZE").Integer == 0, $"partial keys are left, {other.Status("in")}: {replay}");
@@ -130,7 +131,7 @@ public sealed class MigrationEndTests
         cluster.Configure([SlotSet.All, SlotSet.Empty]);
         string migrating = cluster.Json([SlotSet.All, SlotSet.Empty], (0, 1, Low));
         cluster[0].Client.Execute("DFLYCLUSTER", "CONFIG", migrating);
-        await ServerCluster.UntilAsync(() => cluster[0].Status("out").Error.Contains("does not know", StringComparison.Ordinal), () => $"{cluster[0].Status("out")}");
+        await Eventually.IsSoAsync(() => cluster[0].Status("out").Error.Contains("does not know", StringComparison.Ordinal), () => $"{cluster[0].Status("out")}");
         cluster.Configure([SlotSet.All, SlotSet.Empty]);
         await cluster[0].IsQuietAsync();
         await cluster[1].IsQuietAsync();

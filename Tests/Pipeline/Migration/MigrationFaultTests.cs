@@ -2,6 +2,7 @@ using System.Globalization;
 using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Migration;
 using DragonflyFlow.Protocol.Wire;
+using DragonflyFlow.Tests.Support;
 
 namespace DragonflyFlow.Tests.Pipeline.Migration;
 
@@ -91,7 +92,7 @@ public sealed class MigrationFaultTests
             cluster.Configure(_owners, (from, 1 - from, moving));
             await InterruptAsync(clients, source, target);
             if (_random.Next(4) > 0)
-                await ServerCluster.UntilAsync(() => source.Status("out").State is "FINISHED" or "FATAL", () => $"source {source.Status("out")}, target {target.Status("in")}");
+                await Eventually.IsSoAsync(() => source.Status("out").State is "FINISHED" or "FATAL", () => $"source {source.Status("out")}, target {target.Status("in")}");
             Settle(cluster, source, moving);
         }
 

@@ -85,7 +85,7 @@ public sealed class MigrationSnapshotTests
         await using SavingStore store = Made(new MemoryDisk(), shards: 2);
         using InProcessClient flow = await BeginAsync(store);
         string? reply = store.Client.Begin("DEBUG", "RELOAD");
-        await ServerCluster.UntilAsync(() => (reply ??= store.Client.Poll()) is not null, () => "no answer to RELOAD");
+        await Eventually.IsSoAsync(() => (reply ??= store.Client.Poll()) is not null, () => "no answer to RELOAD");
         Assert.AreEqual("+OK\r\n", reply);
         Assert.AreEqual((long)Keys, store.Client.Ask("DBSIZE").Integer);
         IncomingProgress progress = store.Engine.Cluster!.Migrations.From("other")!.Progress;
@@ -100,7 +100,7 @@ public sealed class MigrationSnapshotTests
         Fill(store, OwnSlot, Keys);
         using InProcessClient control = new(store.Engine);
         string? reply = control.Begin("DFLYMIGRATE", "INIT", "other", "1", "0", "8191");
-        await ServerCluster.UntilAsync(() => (reply ??= control.Poll()) is not null, () => "no answer to INIT");
+        await Eventually.IsSoAsync(() => (reply ??= control.Poll()) is not null, () => "no answer to INIT");
         Assert.AreEqual(":1\r\n", reply);
         InProcessClient flow = new(store.Engine);
         Assert.AreEqual("+OK\r\n", flow.Execute("DFLYMIGRATE", "FLOW", "other", "0", "1"));

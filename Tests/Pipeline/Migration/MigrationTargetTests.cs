@@ -44,7 +44,7 @@ public sealed class MigrationTargetTests
         Assert.IsNull(control.Begin("DFLYMIGRATE", "ACK", "other", "1"), "the flow is behind its marker");
         Send(flow, Frame(-1, "DFLYMIGRATE", "MARK", "1"));
         string? reply = null;
-        await ServerCluster.UntilAsync(() => (reply = control.Poll()) is not null, () => "no answer");
+        await Eventually.IsSoAsync(() => (reply = control.Poll()) is not null, () => "no answer");
         Assert.AreEqual(":1\r\n", reply);
         Assert.AreEqual("$1\r\n2\r\n", store.Client.Execute("GET", Key));
     }
@@ -59,13 +59,13 @@ public sealed class MigrationTargetTests
         Assert.IsNull(control.Begin("DFLYMIGRATE", "PROBED", "other", "1"), "no probe has come");
         Send(flow, [.. Frame(Slot, "SET", Key, "1"), .. Frame(-1, "DFLYMIGRATE", "PROBE", "1"), .. Frame(Slot, "INCR", Key)]);
         string? reply = null;
-        await ServerCluster.UntilAsync(() => (reply = control.Poll()) is not null, () => "no answer");
+        await Eventually.IsSoAsync(() => (reply = control.Poll()) is not null, () => "no answer");
         Assert.AreEqual(":1\r\n", reply, "what follows a probe does not void it");
         Assert.AreEqual(":1\r\n", store.Open().Execute("DFLYMIGRATE", "PROBED", "other", "1"), "it has come already");
         Assert.IsNull(control.Begin("DFLYMIGRATE", "PROBED", "other", "2"));
         Assert.AreEqual($"-MOVED {Slot} 10.0.0.2:7002\r\n", store.Client.Execute("GET", Key), "a probe hands over nothing");
         flow.Dispose();
-        await ServerCluster.UntilAsync(() => (reply = control.Poll()) is not null, () => "no answer");
+        await Eventually.IsSoAsync(() => (reply = control.Poll()) is not null, () => "no answer");
         Assert.AreEqual("-ERR the migration is ERROR\r\n", reply, "the flow has gone");
     }
 
@@ -80,9 +80,9 @@ public sealed class MigrationTargetTests
         InProcessClient control = store.Open();
         string? reply = control.Begin("DFLYMIGRATE", "INIT", "other", "1", "0", "8191");
         Assert.IsNull(reply, "the old flow is there still");
-        await ServerCluster.UntilAsync(() => old.ClosedBecause is not null, () => "the old flow is not closed");
+        await Eventually.IsSoAsync(() => old.ClosedBecause is not null, () => "the old flow is not closed");
         old.Dispose();
-        await ServerCluster.UntilAsync(() => (reply = control.Poll()) is not null, () => "no answer");
+        await Eventually.IsSoAsync(() => (reply = control.Poll()) is not null, () => "no answer");
         Assert.AreEqual(":2\r\n", reply);
         Assert.AreEqual(":0\r\n", store.Client.Execute("DBSIZE"));
         Assert.AreEqual("-ERR the flow is not expected\r\n", control.Execute("DFLYMIGRATE", "FLOW", "other", "0", "1"));
@@ -110,7 +110,7 @@ public sealed class MigrationTargetTests
         Assert.IsNotNull(flow.ClosedBecause, "the flow goes on");
         flow.Dispose();
         IncomingProgress progress = store.Node.Migrations.From("other")!.Progress;
-        await ServerCluster.UntilAsync(() => progress.State == MigrationState.Error && store.Client.Execute("DBSIZE") == ":0\r\n", () => $"{progress.State}: {progress.LastError}");
+        await Eventually.IsSoAsync(() => progress.State == MigrationState.Error && store.Client.Execute("DBSIZE") == ":0\r\n", () => $"{progress.State}: {progress.LastError}");
         Assert.AreEqual("-ERR the migration is ERROR at the target: " + progress.LastError + "\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1"));
     }
 
@@ -183,7 +183,7 @@ public sealed class MigrationTargetTests
         IncomingProgress progress = store.Node.Migrations.From("other")!.Progress;
         Assert.AreEqual(MigrationState.Error, progress.State, "the round goes on without the key");
         Assert.AreEqual($"{flush.Split(' ').First(word => word.StartsWith("FLUSH", StringComparison.Ordinal))} came between", progress.LastError);
-        await ServerCluster.UntilAsync(() => flow.ClosedBecause is not null, () => "the flow goes on");
+        await Eventually.IsSoAsync(() => flow.ClosedBecause is not null, () => "the flow goes on");
         flow.Dispose();
         Assert.AreEqual($"-ERR the migration is ERROR at the target: {progress.LastError}\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1"));
         Assert.AreEqual(":2\r\n", await Asked(store.Open(), "DFLYMIGRATE", "INIT", "other", "1", "0", "8191"));
@@ -225,7 +225,7 @@ public sealed class MigrationTargetTests
     private static async Task<string> Asked(InProcessClient client, params string[] words)
     {
         string? reply = client.Begin(words);
-        await ServerCluster.UntilAsync(() => (reply ??= client.Poll()) is not null, () => $"no answer to {string.Join(' ', words)}");
+        await Eventually.IsSoAsync(() => (reply ??= client.Poll()) is not null, () => $"no answer to {string.Join(' ', words)}");
         return reply!;
     }
 

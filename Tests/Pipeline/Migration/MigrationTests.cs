@@ -101,7 +101,7 @@ public sealed class MigrationTests
         Assert.IsNull(waiting.Begin("SET", key, "1"), "clients wait all the same");
         cluster[1].Engine.Pause.End();
         string? reply = null;
-        await ServerCluster.UntilAsync(() => (reply = waiting.Poll()) is not null, () => "it still waits");
+        await Eventually.IsSoAsync(() => (reply = waiting.Poll()) is not null, () => "it still waits");
         Assert.AreEqual("+OK\r\n", reply);
     }
 
@@ -113,9 +113,9 @@ public sealed class MigrationTests
         cluster[0].Client.Execute("SET", ClusterStore.KeyOf(100), "value");
         cluster[1].Client.Execute("CONFIG", "SET", "requirepass", "secret");
         cluster.Configure([SlotSet.All, SlotSet.Empty], (0, 1, Moving));
-        await ServerCluster.UntilAsync(() => cluster[0].Status("out").Error.Contains("NOAUTH", StringComparison.Ordinal), () => $"{cluster[0].Status("out")}");
+        await Eventually.IsSoAsync(() => cluster[0].Status("out").Error.Contains("NOAUTH", StringComparison.Ordinal), () => $"{cluster[0].Status("out")}");
         cluster[0].Client.Execute("CONFIG", "SET", "masterauth", "wrong");
-        await ServerCluster.UntilAsync(() => cluster[0].Status("out").Error.Contains("refuses the password", StringComparison.Ordinal), () => $"{cluster[0].Status("out")}");
+        await Eventually.IsSoAsync(() => cluster[0].Status("out").Error.Contains("refuses the password", StringComparison.Ordinal), () => $"{cluster[0].Status("out")}");
         cluster[0].Client.Execute("CONFIG", "SET", "masterauth", "secret");
         await cluster[0].UntilAsync("out", "FINISHED");
         Assert.AreEqual("$5\r\nvalue\r\n", cluster[1].Client.Execute("GET", ClusterStore.KeyOf(100)));

@@ -1,5 +1,7 @@
 // Concurrency rule: each client belongs to its thread while it runs; _paused and _stopped are read by all of them.
 
+using DragonflyFlow.Tests.Support;
+
 namespace DragonflyFlow.Tests.Pipeline.Migration;
 
 /// <summary>Clients that write without a pause, each on a thread of its own.</summary>
@@ -24,7 +26,7 @@ internal sealed class MovingClients : IAsyncDisposable
     internal Task RunAsync(int steps)
     {
         long[] goal = [.. _clients.Select(client => client.Done + steps)];
-        return ServerCluster.UntilAsync(
+        return Eventually.IsSoAsync(
             () => Array.Exists(_tasks, task => task.IsFaulted) || _clients.Zip(goal).All(pair => pair.First.Done >= pair.Second),
             () => $"clients have done {string.Join(' ', _clients.Select(client => client.Done))} of {string.Join(' ', goal)}");
     }
@@ -33,7 +35,7 @@ internal sealed class MovingClients : IAsyncDisposable
     internal async Task WhileRestingAsync(Func<Task> action)
     {
         _going.Reset();
-        await ServerCluster.UntilAsync(() => Volatile.Read(ref _resting) == _clients.Length || Array.Exists(_tasks, task => task.IsCompleted), () => "clients do not rest");
+        await Eventually.IsSoAsync(() => Volatile.Read(ref _resting) == _clients.Length || Array.Exists(_tasks, task => task.IsCompleted), () => "clients do not rest");
         await action();
         _going.Set();
     }

@@ -14,8 +14,6 @@ namespace DragonflyFlow.Tests.Pipeline.Migration;
 /// <summary>Nodes of a cluster in this process, whole servers with sockets, graph and faulty links between them, and the manager that configures them.</summary>
 internal sealed class ServerCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly List<Node> _nodes = [];
     private long _epoch;
 
@@ -63,17 +61,6 @@ internal sealed class ServerCluster : IAsyncDisposable
     }
 
     internal static SlotSet Slots(int start, int end) => ClusterTexts.Slots(start, end);
-
-    /// <summary>Waits, polling, until something is so.</summary>
-    internal static async Task UntilAsync(Func<bool> isSo, Func<string> what)
-    {
-        long began = TimeProvider.System.GetTimestamp();
-        while (!isSo())
-        {
-            Assert.IsTrue(TimeProvider.System.GetElapsedTime(began) < Patience, what());
-            await Task.Delay(2);
-        }
-    }
 
     public async ValueTask DisposeAsync()
     {
@@ -141,7 +128,7 @@ internal sealed class ServerCluster : IAsyncDisposable
 
         /// <summary>Waits until the migration is in a state.</summary>
         internal Task UntilAsync(string direction, string state)
-            => ServerCluster.UntilAsync(() => Status(direction).State == state, () => $"{Id} {direction} is {Status(direction)}, not {state}");
+            => Eventually.IsSoAsync(() => Status(direction).State == state, () => $"{Id} {direction} is {Status(direction)}, not {state}");
 
         /// <summary>Stops in order and leaves nothing: no lease, registration, block, link.</summary>
         internal async Task StopAsync()
@@ -161,7 +148,7 @@ internal sealed class ServerCluster : IAsyncDisposable
         /// <summary>No walk, no journal, no flush, no block of an operation: as if there had never been a migration.</summary>
         internal async Task IsQuietAsync()
         {
-            await ServerCluster.UntilAsync(
+            await Eventually.IsSoAsync(
                 () => Peers.Open == 0 && Graph.Describe().Single(node => node.Name == "incoming-migrations").Ledger.Inside == 0 && Engine.Cluster!.Flushes.Active == 0 && Array.TrueForAll(Engine.Shards, shard => shard.Walks is null) && !Graph.Describe().Any(node => node.Name.StartsWith("migration-", StringComparison.Ordinal)),
                 () => $"{Id} is not quiet: {Peers.Open} links, {Engine.Cluster!.Flushes.Active} flushes, {string.Join(',', Graph.Describe().Select(node => node.Name))}");
             Assert.AreEqual(0L, Engine.Bugs);

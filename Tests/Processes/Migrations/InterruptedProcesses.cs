@@ -103,7 +103,7 @@ internal sealed class InterruptedProcesses(int seed) : IAsyncDisposable
     // So many bytes of it have passed, or it has finished, and then a moment more.
     private async Task MomentAsync(Migration migration, long goal)
     {
-        await ProcessCluster.UntilAsync(
+        await Eventually.IsSoAsync(
             async () => migration.Proxy.PassedBytes >= goal || (await migration.Source.StatusAsync("out")).State is "FINISHED" or "FATAL",
             async () => $"{migration.Proxy.PassedBytes} of {goal} bytes, {await migration.Source.StatusAsync("out")}");
         await Task.Delay(_random.Next(4));
@@ -162,7 +162,7 @@ internal sealed class InterruptedProcesses(int seed) : IAsyncDisposable
         (string State, string Error) status = await migration.Source.StatusAsync("out");
         if (waits)
         {
-            await ProcessCluster.UntilAsync(
+            await Eventually.IsSoAsync(
                 async () => (status = await migration.Source.StatusAsync("out")).State is "FINISHED" or "FATAL",
                 async () => $"source {status}, target {await migration.Target.StatusAsync("in")}");
         }
@@ -288,7 +288,7 @@ internal sealed class InterruptedProcesses(int seed) : IAsyncDisposable
     {
         SequencesClient[] clients = Array.FindAll(_clients, client => client.Sequences.Any(sequence => slots.Contains(sequence.Slot)));
         long[] goals = [.. clients.Select(client => client.Acknowledged + StepsBehind)];
-        await ProcessCluster.UntilAsync(
+        await Eventually.IsSoAsync(
             () => Task.FromResult(clients.Zip(goals).All(pair => pair.First.HasEnded || pair.First.Acknowledged >= pair.Second)),
             () => Task.FromResult("clients do not come on"));
     }

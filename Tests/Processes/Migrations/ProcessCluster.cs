@@ -9,8 +9,6 @@ namespace DragonflyFlow.Tests.Processes.Migrations;
 /// <summary>Nodes as processes, and their manager: it says who owns what, decides what becomes of a migration that was interrupted, and looks whether all nodes agree.</summary>
 internal sealed class ProcessCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly string _directory = Directory.CreateTempSubdirectory("dflow-moves").FullName;
     private readonly ProcessNode[] _nodes;
     private readonly ConcurrentDictionary<int, ProcessNode> _ports = new();
@@ -97,16 +95,6 @@ internal sealed class ProcessCluster : IAsyncDisposable
                 RespValue answer = answers[i][slot];
                 Assert.AreEqual(expected, answer.IsError ? answer.Text : answer.Integer.ToString(CultureInfo.InvariantCulture), $"slot {slot}, owner {owner}, {_nodes[i].Id}");
             }
-        }
-    }
-
-    /// <summary>Waits, polling, until something is so.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> isSo, Func<Task<string>> what)
-    {
-        for (long began = TimeProvider.System.GetTimestamp(); !await isSo(); await Task.Delay(2))
-        {
-            if (TimeProvider.System.GetElapsedTime(began) > Patience)
-                Assert.Fail(await what());
         }
     }
 
