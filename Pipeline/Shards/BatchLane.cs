@@ -2,6 +2,7 @@ using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Storage.Keyspace;
+using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Pipeline.Shards;
 
@@ -58,11 +59,11 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
         for (int i = 0; i < 2 * Ahead && bucketAt >= 0; i++)
             bucketAt = PrefetchBucket(shard.Keyspace, bucketAt);
         for (int i = 0; i < Ahead && recordAt >= 0; i++)
-            recordAt = PrefetchRecord(shard.Keyspace, recordAt);
+            recordAt = PrefetchRecord(shard, recordAt);
         while (at >= 0)
         {
             bucketAt = PrefetchBucket(shard.Keyspace, bucketAt);
-            recordAt = PrefetchRecord(shard.Keyspace, recordAt);
+            recordAt = PrefetchRecord(shard, recordAt);
             ref BatchCommand command = ref batch.Commands[at];
             if (schedule is not null && !schedule.Admits(batch, command))
             {
@@ -110,12 +111,16 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
         return command.Next;
     }
 
-    private int PrefetchRecord(Keyspace keyspace, int at)
+    private int PrefetchRecord(ShardBlock shard, int at)
     {
         if (at < 0)
             return at;
         ref BatchCommand command = ref batch.Commands[at];
-        keyspace[command.Database].Table.PrefetchRecord(command.Hash);
+        DashTable table = shard.Keyspace[command.Database].Table;
+        if (shard.Walks is not null && command.Descriptor.Has(CommandFlags.Write))
+            table.PrefetchUntaken(command.Hash);
+        else
+            table.PrefetchRecord(command.Hash);
         return command.Next;
     }
 

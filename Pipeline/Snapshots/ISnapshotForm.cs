@@ -11,8 +11,8 @@ internal interface ISnapshotForm
     /// <summary>Whether a key may come again, the last record being the one that counts.</summary>
     bool MayRepeat { get; }
 
-    /// <summary>An empty chunk for records of a shard.</summary>
-    SnapshotChunk Begin(int shard);
+    /// <summary>An empty chunk for records of a shard, with room for so many bytes before it has to grow.</summary>
+    SnapshotChunk Begin(int shard, int bytes = SnapshotChunk.BytesUsual);
 
     /// <summary>Makes what a file holds of a chunk, outside the shard: compressed, with length and checksum, or as it is.</summary>
     SnapshotPart Pack(SnapshotChunk chunk);

@@ -6,13 +6,19 @@ using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Pipeline.Snapshots;
 
-/// <summary>Records of one shard, encoded in its step, on their way out; some 512 KB, or one record that is bigger.</summary>
-internal abstract class SnapshotChunk(int shard) : IDisposable
+/// <summary>Records of one shard, encoded in its steps, on their way out; some 512 KB, or one record that is bigger.</summary>
+internal abstract class SnapshotChunk(int shard, int bytesBorrowed) : IDisposable
 {
-    /// <summary>Bytes at which a chunk is full: what it borrows, less a record that comes last.</summary>
-    public const int BytesFull = BytesBorrowed - (8 * 1024);
+    /// <summary>Bytes that a chunk of several records borrows.</summary>
+    public const int BytesUsual = 512 * 1024;
 
-    private const int BytesBorrowed = 512 * 1024;
+    /// <summary>Bytes at which a chunk is full: what it borrows, less a record that comes last.</summary>
+    public const int BytesFull = BytesUsual - (8 * 1024);
+
+    /// <summary>The least that a chunk counts as while it is on its way: there are never more of them than their bytes allow.</summary>
+    public const int WeightMin = 128 * 1024;
+
+    private IEnumerator<bool>? _steps;
 
     /// <summary>The shard that it comes from.</summary>
     public int Shard => shard;
@@ -23,11 +29,14 @@ internal abstract class SnapshotChunk(int shard) : IDisposable
     /// <summary>Bytes in it.</summary>
     public int Length => Buffer.Length;
 
+    /// <summary>Bytes that it counts as while it is on its way.</summary>
+    public int Weight => Math.Max(Length, WeightMin);
+
     /// <summary>The records.</summary>
     public ReadOnlyMemory<byte> Bytes => Buffer.WrittenMemory;
 
     /// <summary>Where the records are written.</summary>
-    protected SnapshotBuffer Buffer { get; } = new(bytesFirst: BytesBorrowed);
+    protected SnapshotBuffer Buffer { get; } = new(bytesFirst: bytesBorrowed);
 
     /// <summary>Writes one record, in a step of its shard, under the number that its database had at the cut; false, and nothing is written, if it has no form.</summary>
     public bool TryWrite(Database content, int database, Slot slot)
@@ -56,11 +65,34 @@ internal abstract class SnapshotChunk(int shard) : IDisposable
         return true;
     }
 
+    /// <summary>Begins a big record behind what is there; nothing else may be written before it is whole.</summary>
+    public void Begin(BigValue value) => _steps = Steps(value).GetEnumerator();
+
+    /// <summary>Goes on with the big record by at least so many bytes; true when it is whole.</summary>
+    /// <exception cref="SnapshotBufferFullException">It is too big for a chunk.</exception>
+    public bool GoOn(int bytes)
+    {
+        int start = Length;
+        while (_steps!.MoveNext())
+        {
+            if (Length - start >= bytes)
+                return false;
+        }
+
+        _steps.Dispose();
+        _steps = null;
+        Records++;
+        return true;
+    }
+
     /// <summary>Gives its memory back; nobody reads it any more.</summary>
     public virtual void Dispose() => Buffer.Dispose();
 
     /// <summary>Writes the record or nothing.</summary>
     protected abstract bool TryEncode(Database content, int database, Slot slot);
+
+    /// <summary>The steps in which a big record is written.</summary>
+    protected abstract IEnumerable<bool> Steps(BigValue value);
 
     /// <summary>Writes the record as one that may have come before, or nothing.</summary>
     protected virtual bool TryEncodeAgain(Database content, int database, Slot slot) => false;

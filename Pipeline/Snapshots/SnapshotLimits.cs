@@ -10,7 +10,7 @@ internal sealed record SnapshotLimits
     public long PauseBytes { get; init; } = 256L * SnapshotChunk.BytesFull;
 
     /// <summary>Chunks that may wait to be packed: more than can be outstanding, so that the shard never meets the bound before its intake rests.</summary>
-    public int ChunksMax => (int)(2 * PauseBytes / SnapshotChunk.BytesFull) + 64;
+    public int ChunksMax => (int)(2 * PauseBytes / SnapshotChunk.WeightMin) + 64;
 
     /// <summary>How long the intake rests before the snapshot fails.</summary>
     public TimeSpan StallDeadline { get; init; } = TimeSpan.FromSeconds(1);

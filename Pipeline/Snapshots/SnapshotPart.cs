@@ -17,8 +17,8 @@ internal sealed class SnapshotPart(SnapshotChunk chunk, SnapshotBuffer? packed)
     /// <summary>The records before they were packed.</summary>
     public ReadOnlyMemory<byte> Records => chunk.Bytes;
 
-    /// <summary>Bytes of the records before they were packed: what the source counts.</summary>
-    public int RawBytes { get; } = chunk.Length;
+    /// <summary>Bytes that its source counts it as.</summary>
+    public int Weight { get; } = chunk.Weight;
 
     /// <summary>What a file gets.</summary>
     public ReadOnlyMemory<byte> FileBytes => packed?.WrittenMemory ?? chunk.Bytes;

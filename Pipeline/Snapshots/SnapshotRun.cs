@@ -122,7 +122,7 @@ internal sealed class SnapshotRun
             var pack = scope.AddTransform<SnapshotChunk, SnapshotPart>(
                 $"pack-{i}", _plan.WalkStage, [source], Pack, new BlockOptions { Bound = _plan.Limits.ChunksMax });
             _branches[i] = scope.AddFanOut<SnapshotPart>($"branch-{i}", _plan.SinkStage, [pack], SinkStallDeadline, new BlockOptions { Bound = 2 });
-            _branches[i].Delivered = part => source.Taken(part.RawBytes);
+            _branches[i].Delivered = part => source.Taken(part.Weight);
             pack.LinkTo(_branches[i]);
             source.Feed(pack);
             _ = _pace.FollowAsync(source.Completion);

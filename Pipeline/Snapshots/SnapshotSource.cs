@@ -1,6 +1,7 @@
 // Owner: the shard, but for the words named here. _state goes New -> Walking -> Ended or New -> Ended and never back; New is left by whoever comes first, the
 // cut or a fault (F03: what was cancelled before it started never registers), Walking by the shard alone, so that Completion means "nothing of it is in the
-// shard any more". _fault is set once, by anybody. _outstandingBytes counts what has left the shard and not been taken by all branches yet.
+// shard any more". _fault is set once, by anybody. _outstandingBytes counts what has left the shard and not been taken by all branches yet; _excusedBytes are those of
+// the one big value among them for which the intake does not rest: the shard sets them when they are 0, whoever takes that value sets them to 0.
 
 using System.Threading.Tasks.Dataflow;
 using DragonflyFlow.Pipeline.Cluster;
@@ -26,18 +27,18 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
 
     private readonly ShardBlock _shard;
     private readonly string _holder;
-    private readonly ISnapshotForm _form;
     private readonly SnapshotLimits _limits;
     private readonly IntakePause _pause;
     private readonly ClusterNode? _cluster;
+    private readonly ChunkWriter _writer;
     private readonly Ledger _ledger = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITargetBlock<SnapshotChunk>? _next;
-    private SnapshotChunk? _chunk;
     private ShardWalk? _walk;
     private SlotSet? _slots;
     private long _cutMs;
     private long _outstandingBytes;
+    private long _excusedBytes;
     private int _state;
     private Exception? _fault;
 
@@ -45,10 +46,10 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
     {
         _shard = shard;
         _holder = plan.Name;
-        _form = plan.Form;
         _limits = plan.Limits;
         _pause = new IntakePause(shard, this, engine.Time, plan.Limits.StallDeadline);
         _cluster = plan.Mode == SnapshotMode.Relaxed ? null : engine.Cluster;
+        _writer = new ChunkWriter(shard, plan.Form, Send, Fail);
         Tail = plan.Mode == SnapshotMode.Relaxed ? new RelaxedTail(shard, plan.Name, Fail) : null;
     }
 
@@ -62,7 +63,7 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
     public LedgerReading Ledger => _ledger.Read();
 
     /// <summary>Records given so far.</summary>
-    public long Records { get; private set; }
+    public long Records => _writer.Records;
 
     /// <summary>Records of the shard at the cut, those included that were due.</summary>
     public long RecordsAtCut { get; private set; }
@@ -71,13 +72,17 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
     public long PeakBytes { get; private set; }
 
     /// <summary>Whether the output is taken fast enough for the shard's intake to go on.</summary>
-    public bool HasRoom => Interlocked.Read(ref _outstandingBytes) <= _limits.PauseBytes || Volatile.Read(ref _fault) is not null;
+    public bool HasRoom
+        => Interlocked.Read(ref _outstandingBytes) - Interlocked.Read(ref _excusedBytes) <= _limits.PauseBytes || Volatile.Read(ref _fault) is not null;
 
     /// <summary>Whether it was cancelled or failed. Any thread.</summary>
     public bool HasFaulted => Volatile.Read(ref _fault) is not null;
 
     /// <inheritdoc />
     public bool WantsMore => Interlocked.Read(ref _outstandingBytes) < _limits.RestBytes && Volatile.Read(ref _fault) is null;
+
+    /// <inheritdoc />
+    public bool HasAside => _writer.HasAside;
 
     /// <summary>The last chunk's way into the next block, so that it is nobody's detached work.</summary>
     internal Task Handing { get; private set; } = Task.CompletedTask;
@@ -114,14 +119,21 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
         {
             long expireAtMs = content.Table.ExpireAtMs(slot);
             if ((expireAtMs == 0 || expireAtMs >= _cutMs) && _slots?.Contains(KeySlot.Of(content.Table.Key(slot))) is not false)
-                Write(content, database, slot);
+                _writer.Write(content, database, slot);
         }
+    }
+
+    /// <inheritdoc />
+    public void TakeAside()
+    {
+        if (!HasFaulted)
+            _writer.WriteAside();
     }
 
     /// <inheritdoc />
     public void Finished(ShardWalk walk)
     {
-        Send();
+        _writer.SendRest();
         if (Tail is null)
             End();
         else
@@ -132,7 +144,7 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
     public void WriteChanged(int keysMax)
     {
         for (; keysMax > 0 && !HasFaulted && Tail!.Take() is { } key; keysMax--)
-            WriteAgain(key);
+            _writer.WriteAgain(key);
     }
 
     /// <summary>In the step that a relaxed snapshot shows: the rest of what has changed, and the end.</summary>
@@ -140,7 +152,7 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
     {
         WriteChanged(int.MaxValue);
         if (!HasFaulted)
-            Send();
+            _writer.SendRest();
         End();
     }
 
@@ -148,6 +160,7 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
     public void Taken(long bytes)
     {
         Interlocked.Add(ref _outstandingBytes, -bytes);
+        Interlocked.CompareExchange(ref _excusedBytes, 0, bytes);
         _pause.EndIfThereIsRoom();
     }
 
@@ -182,46 +195,14 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
         End();
     }
 
-    private void Write(Database content, int database, Slot slot)
+    private void Send(SnapshotChunk chunk)
     {
-        _chunk ??= _form.Begin(_shard.Index);
-        if (!_chunk.TryWrite(content, database, slot))
-        {
-            Fail($"A value of database {database} has no form in this file: {content.Table.Kind(slot)}.");
-            return;
-        }
-
-        Records++;
-        if (_chunk.Length >= SnapshotChunk.BytesFull)
-            Send();
-    }
-
-    private void WriteAgain(ChangedKey key)
-    {
-        Database database = _shard.Keyspace[key.Database];
-        _chunk ??= _form.Begin(_shard.Index);
-        bool isThere = database.Table.TryFind(key.Name, KeyHash.Of(key.Name), out Slot slot) && !database.IsDue(slot);
-        if (!(isThere ? _chunk.TryWriteAgain(database, key.Database, slot) : _chunk.TryWriteGone(key.Database, key.Name)))
-        {
-            Fail($"A value of database {key.Database} cannot be written again.");
-            return;
-        }
-
-        Records++;
-        if (_chunk.Length >= SnapshotChunk.BytesFull)
-            Send();
-    }
-
-    private void Send()
-    {
-        if (_chunk is not { Records: > 0 } chunk)
-            return;
-        _chunk = null;
         _ledger.Accept();
-        long outstanding = Interlocked.Add(ref _outstandingBytes, chunk.Length);
-        PeakBytes = Math.Max(PeakBytes, outstanding);
+        if (chunk.Weight > SnapshotChunk.BytesUsual)
+            Interlocked.CompareExchange(ref _excusedBytes, chunk.Weight, 0);
+        PeakBytes = Math.Max(PeakBytes, Interlocked.Add(ref _outstandingBytes, chunk.Weight));
         Handing = HandOnAsync(chunk);
-        if (outstanding > _limits.PauseBytes)
+        if (!HasRoom)
             _pause.Begin();
     }
 
@@ -250,8 +231,7 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
         if (Interlocked.Exchange(ref _state, Ended) == Ended)
             return;
         Tail?.End();
-        _chunk?.Dispose();
-        _chunk = null;
+        _writer.End();
         if (Volatile.Read(ref _fault) is { } fault)
             EndWith(fault);
         else

@@ -23,6 +23,17 @@ internal interface IWalkConsumer
     /// </summary>
     bool TakePart(Database content, BucketRef bucket) => false;
 
+    /// <summary>
+    /// Whether it has put records aside that it was given, to take them in pieces: the walk does not go on before, nor leave the database that they are in. Before
+    /// one of them changes it is taken whole, which is the consumer's own affair.
+    /// </summary>
+    bool HasAside => false;
+
+    /// <summary>Takes a piece of what was put aside.</summary>
+    void TakeAside()
+    {
+    }
+
     /// <summary>All has been given; the walk has left the shard and its lease is released.</summary>
     void Finished(ShardWalk walk);
 }

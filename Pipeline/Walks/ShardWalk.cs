@@ -47,12 +47,19 @@ internal sealed class ShardWalk
         return false;
     }
 
-    /// <summary>Goes on by up to so many buckets, and ends when all have been given.</summary>
+    /// <summary>Goes on by up to so many buckets, or by a piece of what was put aside, and ends when all has been given.</summary>
     public void Advance(int bucketsMax)
     {
-        while (bucketsMax > 0 && !IsComplete && !HasEnded)
+        if (Consumer.HasAside)
         {
-            if (!_databases[_at].Advance(bucketsMax, out int visited))
+            Consumer.TakeAside();
+            _walks.CountAside();
+        }
+
+        while (bucketsMax > 0 && !IsComplete && !HasEnded && !Consumer.HasAside)
+        {
+            // A database is left when nothing of it is aside: it may be emptied then.
+            if (!_databases[_at].Advance(bucketsMax, out int visited) && !Consumer.HasAside)
                 _at++;
             bucketsMax -= visited;
         }

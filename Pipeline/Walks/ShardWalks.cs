@@ -18,6 +18,9 @@ internal sealed class ShardWalks : IContentKeeper
     private const int SliceMicroseconds = 50;
     private const int SlicesPerBurst = 64;
 
+    // A piece of a big value costs about as much.
+    private const int BucketsPerPiece = 32;
+
     private readonly ShardBlock _shard;
     private readonly List<ShardWalk> _walks = [];
     private readonly List<DatabaseTap> _taps = [];
@@ -125,6 +128,9 @@ internal sealed class ShardWalks : IContentKeeper
 
     /// <summary>A part of something big is taken, which takes about as long as a slice of buckets.</summary>
     internal void CountPart() => _taken += BucketsPerSlice;
+
+    /// <summary>A piece of what was put aside is taken.</summary>
+    internal void CountAside() => _taken += BucketsPerPiece;
 
     internal void Leave(WalkedDatabase walked)
     {

@@ -18,6 +18,7 @@ public sealed class RdbDraft : IDisposable
     internal const int MarkBytes = 1 + sizeof(int);
 
     private const int NoDatabase = -1;
+    private const int CopyBytes = 16 * 1024;
 
     private readonly SnapshotBuffer _buffer;
     private readonly StringMarks? _strings;
@@ -65,6 +66,16 @@ public sealed class RdbDraft : IDisposable
         return false;
     }
 
+    /// <summary>Adds a big record a step at a time; the buffer is whole again behind the last.</summary>
+    /// <exception cref="SnapshotBufferFullException">It is too big for the buffer, which is good for nothing then.</exception>
+    public IEnumerable<bool> Pieces(BigValue value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.Number != _database)
+            Select(value.Number);
+        return value.Container is null ? CopyPieces(value) : FinishPieces(value, value.Container);
+    }
+
     /// <summary>Gives borrowed buffers back; the one that is filled belongs to somebody else.</summary>
     public void Dispose() => _writer.Dispose();
 
@@ -73,6 +84,29 @@ public sealed class RdbDraft : IDisposable
         record.CopyTo(_buffer.GetSpan(record.Length));
         _buffer.Advance(record.Length);
     }
+
+    private IEnumerable<bool> CopyPieces(BigValue value)
+    {
+        int length = value.Record.Length;
+        for (int at = 0; at < length; at += CopyBytes)
+        {
+            Copy(value.Record[at..Math.Min(at + CopyBytes, length)]);
+            yield return true;
+        }
+    }
+
+    private IEnumerable<bool> FinishPieces(BigValue value, LargeValue container)
+    {
+        int start = _buffer.Length;
+        Mark(FinishedMark, 0);
+        RdbFileWriter.Head(value.ExpireAtMs, value.Type, value.Key, _writer);
+        foreach (bool step in ValuePieces.Of(container, _writer))
+            yield return step;
+        PutLength(start);
+    }
+
+    private void PutLength(int start)
+        => BinaryPrimitives.WriteInt32LittleEndian(_buffer.Written(start + 1, sizeof(int)), _buffer.Length - start - MarkBytes);
 
     private void Select(int number)
     {
@@ -85,7 +119,7 @@ public sealed class RdbDraft : IDisposable
         int start = _buffer.Length;
         Mark(FinishedMark, 0);
         RdbFileWriter.Record(database, slot, type, _writer);
-        BinaryPrimitives.WriteInt32LittleEndian(_buffer.Written(start + 1, sizeof(int)), _buffer.Length - start - MarkBytes);
+        PutLength(start);
     }
 
     private void Mark(byte mark, int number)

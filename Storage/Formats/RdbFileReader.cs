@@ -19,6 +19,7 @@ public sealed class RdbFileReader : IDisposable
     private const int HeaderBytes = 5 + VersionDigits;
 
     private readonly RdbScratch _scratch = new();
+    private readonly RunningCrc64 _checksum = new();
     private readonly byte[] _moduleName = new byte[RdbModuleName.Length];
     private readonly int _recordBytesMax;
     private RdbRecordScan _record;
@@ -29,11 +30,13 @@ public sealed class RdbFileReader : IDisposable
     /// <summary>Reads from the first byte of a file; an item that needs more than a number of bytes is refused.</summary>
     public RdbFileReader(int recordBytesMax = int.MaxValue) => _recordBytesMax = Math.Min(recordBytesMax, Array.MaxLength);
 
+    private static ReadOnlySpan<byte> EndMark => [(byte)RdbOpcode.End];
+
     /// <summary>Bytes of the file that were used.</summary>
     public long Offset { get; private set; }
 
     /// <summary>The checksum of the bytes that were used; of the end only its mark counts, not the checksum that stands there.</summary>
-    public ulong Checksum { get; private set; }
+    public ulong Checksum => _checksum.Value;
 
     /// <summary>Whether the file had a checksum; known at its end.</summary>
     public bool HadChecksum { get; private set; }
@@ -64,7 +67,7 @@ public sealed class RdbFileReader : IDisposable
         used = scanner.At;
         Offset += used;
         if (!_isEnded)
-            Checksum = Crc64.Append(Checksum, input[..used]);
+            _checksum.Append(input[..used]);
         return SnapshotReadStatus.Item;
     }
 
@@ -214,7 +217,7 @@ public sealed class RdbFileReader : IDisposable
     private bool TryEnd(scoped ref RdbScanner scanner, out RdbFileItem item)
     {
         item = new RdbFileItem(RdbItemKind.End);
-        ulong computed = Crc64.Append(Checksum, [(byte)RdbOpcode.End]);
+        ulong computed = Crc64.Append(Checksum, EndMark);
         if (_version >= VersionWithChecksum)
         {
             if (!scanner.TryTake(sizeof(ulong), out ReadOnlySpan<byte> bytes))
@@ -225,7 +228,7 @@ public sealed class RdbFileReader : IDisposable
                 return scanner.Fail($"the checksum is {stored:x16}, but that of the bytes before it is {computed:x16}: the file is damaged");
         }
 
-        Checksum = computed;
+        _checksum.Append(EndMark);
         _isEnded = true;
         return true;
     }

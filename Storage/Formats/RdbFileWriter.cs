@@ -130,11 +130,17 @@ public sealed class RdbFileWriter : IDisposable
     /// <summary>Writes expiry, type, key and value.</summary>
     internal static void Record(Database database, Slot slot, RdbType type, RdbWriter writer)
     {
-        Span<byte> expiry = stackalloc byte[ExpiryBytes];
-        writer.WriteRaw(expiry[..PutExpiry(expiry, database.Table.ExpireAtMs(slot))]);
-        writer.WriteByte((byte)type);
-        writer.WriteString(database.Table.Key(slot));
+        Head(database.Table.ExpireAtMs(slot), type, database.Table.Key(slot), writer);
         ValueEncoder.Encode(database, slot, type, writer);
+    }
+
+    /// <summary>Writes what stands before a value.</summary>
+    internal static void Head(long expireAtMs, RdbType type, ReadOnlySpan<byte> key, RdbWriter writer)
+    {
+        Span<byte> expiry = stackalloc byte[ExpiryBytes];
+        writer.WriteRaw(expiry[..PutExpiry(expiry, expireAtMs)]);
+        writer.WriteByte((byte)type);
+        writer.WriteString(key);
     }
 
     /// <summary>Puts what stands before a record that expires; how many bytes that were.</summary>

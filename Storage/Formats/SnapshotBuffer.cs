@@ -12,6 +12,9 @@ public sealed class SnapshotBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int FirstBytes = 4096;
 
+    // What is bigger is not lent: the pool would keep it long after the one big value that needed it.
+    private const int BorrowedBytesMax = 4 * 1024 * 1024;
+
     private readonly int _bytesMax;
     private readonly int _bytesFirst;
     private byte[] _bytes = [];
@@ -77,8 +80,7 @@ public sealed class SnapshotBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Gives the memory back; the buffer is empty then and can be used again.</summary>
     public void Dispose()
     {
-        if (_bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(_bytes);
+        Return(_bytes);
         _bytes = [];
         Length = 0;
     }
@@ -92,10 +94,15 @@ public sealed class SnapshotBuffer : IBufferWriter<byte>, IDisposable
         if (needed > _bytesMax)
             throw new SnapshotBufferFullException();
         long next = Math.Max(needed, Math.Min(Math.Max(_bytesFirst, 2L * _bytes.Length), _bytesMax));
-        byte[] bigger = ArrayPool<byte>.Shared.Rent((int)next);
+        byte[] bigger = next > BorrowedBytesMax ? GC.AllocateUninitializedArray<byte>((int)next) : ArrayPool<byte>.Shared.Rent((int)next);
         WrittenSpan.CopyTo(bigger);
-        if (_bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(_bytes);
+        Return(_bytes);
         _bytes = bigger;
+    }
+
+    private static void Return(byte[] bytes)
+    {
+        if (bytes.Length is > 0 and <= BorrowedBytesMax)
+            ArrayPool<byte>.Shared.Return(bytes);
     }
 }

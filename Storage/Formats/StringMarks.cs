@@ -5,8 +5,8 @@ namespace DragonflyFlow.Storage.Formats;
 /// <summary>Where in a buffer of RDB the strings stand that may be worth compressing: noted while they are written, so that nobody has to find them again.</summary>
 public sealed class StringMarks(SnapshotBuffer buffer)
 {
-    /// <summary>Shorter strings are never compressed, as in Redis.</summary>
-    public const int BytesMin = 21;
+    /// <summary>Shorter strings are never compressed: they cost more time than their bytes do. Redis begins at 21.</summary>
+    public const int BytesMin = 64;
 
     private readonly List<Mark> _marks = [];
 

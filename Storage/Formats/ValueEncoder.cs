@@ -69,22 +69,25 @@ public static class ValueEncoder
 
     private static void EncodeList(Database database, Slot slot, RdbWriter writer)
     {
-        ListpackWriter pack = writer.Listpack;
         if (database.Table.Encoding(slot) == ValueEncoding.Packed)
         {
             ReadOnlySpan<byte> block = database.Table.Value(slot);
             writer.WriteLength(1);
-            WriteNode(block, PackedBlock.HeaderBytes, block.Length, pack, writer);
+            WriteNode(block, PackedBlock.HeaderBytes, block.Length, writer.Listpack, writer);
             return;
         }
 
         ListValue list = database.Object<ListValue>(slot);
         writer.WriteLength(list.NodeCount);
         for (int i = 0; i < list.NodeCount; i++)
-        {
-            ref ListNode node = ref list.Node(i);
-            WriteNode(list.BytesOf(node), node.Start, node.End, pack, writer);
-        }
+            WriteNode(list, i, writer);
+    }
+
+    /// <summary>Writes a node of a big list.</summary>
+    internal static void WriteNode(ListValue list, int ordinal, RdbWriter writer)
+    {
+        ref ListNode node = ref list.Node(ordinal);
+        WriteNode(list.BytesOf(node), node.Start, node.End, writer.Listpack, writer);
     }
 
     private static void WriteNode(ReadOnlySpan<byte> run, int start, int end, ListpackWriter pack, RdbWriter writer)

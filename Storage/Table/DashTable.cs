@@ -125,6 +125,21 @@ public sealed unsafe partial class DashTable : IDisposable
         Prefetch.Line(record + 48); // a record is not aligned to lines: the end of a small one may be in the next
     }
 
+    /// <summary>
+    /// Second pass for a change while the table is walked: a bucket that the newest walk has not taken yet will be read whole before the change, so all its records
+    /// are brought near, else the one that matches.
+    /// </summary>
+    public void PrefetchUntaken(ulong hash)
+    {
+        if (_count == 0 || _arena.IsChecked)
+            return;
+        Bucket* home = Segment.At(_directory.Of(hash), Segment.HomeOf(hash));
+        if (_epochs is [.., TableEpoch newest] && home->Epoch < newest.Value)
+            Prefetch.WholeRecords(_arena, home);
+        else
+            PrefetchRecord(hash);
+    }
+
     /// <summary>Removes all records and frees their memory.</summary>
     public void Clear() => Detach().FreeAll();
 

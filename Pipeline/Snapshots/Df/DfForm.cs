@@ -12,7 +12,7 @@ internal sealed class DfForm(DfCompression compression) : ISnapshotForm
     public bool MayRepeat => true;
 
     /// <inheritdoc />
-    public SnapshotChunk Begin(int shard) => new Chunk(shard);
+    public SnapshotChunk Begin(int shard, int bytes = SnapshotChunk.BytesUsual) => new Chunk(shard, bytes);
 
     /// <inheritdoc />
     public SnapshotPart Pack(SnapshotChunk chunk)
@@ -36,8 +36,8 @@ internal sealed class DfForm(DfCompression compression) : ISnapshotForm
     {
         private readonly DfRecordWriter _writer;
 
-        public Chunk(int shard)
-            : base(shard) => _writer = new DfRecordWriter(Buffer);
+        public Chunk(int shard, int bytes)
+            : base(shard, bytes) => _writer = new DfRecordWriter(Buffer);
 
         public override void Dispose()
         {
@@ -46,6 +46,8 @@ internal sealed class DfForm(DfCompression compression) : ISnapshotForm
         }
 
         protected override bool TryEncode(Database content, int database, Slot slot) => _writer.TryRecord(content, database, slot);
+
+        protected override IEnumerable<bool> Steps(BigValue value) => _writer.Pieces(value);
 
         protected override bool TryEncodeAgain(Database content, int database, Slot slot) => _writer.TryRecord(content, database, slot, RecordMarks.Again);
 

@@ -1,6 +1,7 @@
 // Owner: the reader while it is filled, then the block of its shard, then the shard while it runs.
 
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Storage.Formats;
 using DragonflyFlow.Storage.Formats.Df;
@@ -15,9 +16,13 @@ internal sealed class LoadBatch(string file) : ShardMessage, IDisposable
     /// <summary>Bytes at which a batch is full: about a millisecond of a shard's time.</summary>
     public const int BytesFull = 128 * 1024;
 
-    private const int HeaderBytes = sizeof(int) + sizeof(long) + sizeof(int) + sizeof(int) + 1;
+    // For the record that makes it full.
+    private const int BytesBeyond = 8 * 1024;
 
-    private readonly SnapshotBuffer _records = new();
+    // Records whose buckets are fetched together.
+    private const int Group = 16;
+
+    private readonly SnapshotBuffer _records = new(bytesFirst: BytesFull + BytesBeyond);
     private readonly TaskCompletionSource<string?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Bytes in it.</summary>
@@ -29,18 +34,15 @@ internal sealed class LoadBatch(string file) : ShardMessage, IDisposable
     /// <summary>Keys that had expired and were left out.</summary>
     public int Expired { get; private set; }
 
-    /// <summary>Adds a record.</summary>
-    public void Add(SnapshotRecord record)
+    /// <summary>Adds a record with the hash of its key.</summary>
+    public void Add(SnapshotRecord record, ulong hash)
     {
-        Span<byte> into = _records.GetSpan(HeaderBytes + record.Key.Length + record.PayloadLength);
-        BinaryPrimitives.WriteInt32LittleEndian(into, record.Database);
-        BinaryPrimitives.WriteInt64LittleEndian(into[4..], record.ExpireAtMs);
-        BinaryPrimitives.WriteInt32LittleEndian(into[12..], record.Key.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(into[16..], record.PayloadLength);
-        into[20] = (byte)record.Marks;
-        record.Key.CopyTo(into[HeaderBytes..]);
-        record.CopyPayloadTo(into[(HeaderBytes + record.Key.Length)..]);
-        _records.Advance(HeaderBytes + record.Key.Length + record.PayloadLength);
+        Header header = new(hash, record.ExpireAtMs, record.Database, record.Key.Length, record.PayloadLength, record.Marks);
+        Span<byte> into = _records.GetSpan(header.RecordBytes);
+        MemoryMarshal.Write(into, header);
+        record.Key.CopyTo(into[Header.Bytes..]);
+        record.CopyPayloadTo(into[(Header.Bytes + record.Key.Length)..]);
+        _records.Advance(header.RecordBytes);
     }
 
     /// <summary>Has the shard store the records; null when it has, else why it could not.</summary>
@@ -62,14 +64,14 @@ internal sealed class LoadBatch(string file) : ShardMessage, IDisposable
         ReadOnlySpan<byte> rest = _records.WrittenSpan;
         while (!rest.IsEmpty && error is null)
         {
-            int database = BinaryPrimitives.ReadInt32LittleEndian(rest);
-            long expireAtMs = BinaryPrimitives.ReadInt64LittleEndian(rest[4..]);
-            int keyLength = BinaryPrimitives.ReadInt32LittleEndian(rest[12..]);
-            int payloadLength = BinaryPrimitives.ReadInt32LittleEndian(rest[16..]);
-            RecordMarks marks = (RecordMarks)rest[20];
-            ReadOnlySpan<byte> key = rest.Slice(HeaderBytes, keyLength);
-            error = Store(shard.Keyspace, scratch, database, expireAtMs, marks, key, rest.Slice(HeaderBytes + keyLength, payloadLength));
-            rest = rest[(HeaderBytes + keyLength + payloadLength)..];
+            Prefetch(shard.Keyspace, rest);
+            for (int i = 0; i < Group && !rest.IsEmpty && error is null; i++)
+            {
+                Header header = MemoryMarshal.Read<Header>(rest);
+                ReadOnlySpan<byte> record = rest.Slice(Header.Bytes, header.KeyLength + header.PayloadLength);
+                error = Store(shard.Keyspace, scratch, header, record[..header.KeyLength], record[header.KeyLength..]);
+                rest = rest[header.RecordBytes..];
+            }
         }
 
         _ended.TrySetResult(error);
@@ -78,32 +80,50 @@ internal sealed class LoadBatch(string file) : ShardMessage, IDisposable
 
     internal override void Refuse(Exception reason) => _ended.TrySetResult(reason.Message);
 
-    private string? Store(Keyspace keyspace, RdbScratch scratch, int number, long expireAtMs, RecordMarks marks, ReadOnlySpan<byte> key, ReadOnlySpan<byte> payload)
+    private static void Prefetch(Keyspace keyspace, ReadOnlySpan<byte> records)
     {
-        if (number >= keyspace.DatabaseCount)
-            return $"{file}: it has keys in database {number}, this store has {keyspace.DatabaseCount} (dbnum)";
-        Database database = keyspace[number];
-        ulong hash = KeyHash.Of(key);
-        if ((marks & (RecordMarks.Again | RecordMarks.Gone)) != 0 && database.Delete(key, hash))
+        for (int i = 0; i < Group && !records.IsEmpty; i++)
+        {
+            Header header = MemoryMarshal.Read<Header>(records);
+            if (header.Database < keyspace.DatabaseCount)
+                keyspace[header.Database].Table.PrefetchBucket(header.Hash);
+            records = records[header.RecordBytes..];
+        }
+    }
+
+    private string? Store(Keyspace keyspace, RdbScratch scratch, in Header header, ReadOnlySpan<byte> key, ReadOnlySpan<byte> payload)
+    {
+        if (header.Database >= keyspace.DatabaseCount)
+            return $"{file}: it has keys in database {header.Database}, this store has {keyspace.DatabaseCount} (dbnum)";
+        Database database = keyspace[header.Database];
+        if ((header.Marks & (RecordMarks.Again | RecordMarks.Gone)) != 0 && database.Delete(key, header.Hash))
             Added--;
-        if ((marks & RecordMarks.Gone) != 0)
+        if ((header.Marks & RecordMarks.Gone) != 0)
             return null;
-        if (expireAtMs != 0 && expireAtMs < keyspace.NowMs)
+        if (header.ExpireAtMs != 0 && header.ExpireAtMs < keyspace.NowMs)
         {
             Expired++;
             return null;
         }
 
-        if (database.Find(key, hash, out _))
+        if (database.Find(key, header.Hash, out _))
             return $"{file}: key '{Shown(key)}' comes twice, or is in the store already";
         if (!DumpPayload.TryRead(payload, scratch, keyspace, out DecodedValue value))
             return $"{file}: the value of key '{Shown(key)}' is damaged or of a type that is not known ({payload[0]})";
-        value.Store(database, key, hash, expireAtMs);
-        if ((marks & RecordMarks.Sticky) != 0 && database.Table.TryFind(key, hash, out Slot slot))
+        value.Store(database, key, header.Hash, header.ExpireAtMs);
+        if ((header.Marks & RecordMarks.Sticky) != 0 && database.Table.TryFind(key, header.Hash, out Slot slot))
             database.Table.SetSticky(slot, true);
         Added++;
         return null;
     }
 
     private static string Shown(ReadOnlySpan<byte> key) => System.Text.Encoding.Latin1.GetString(key[..Math.Min(key.Length, 64)]);
+
+    /// <summary>What stands before key and payload.</summary>
+    private readonly record struct Header(ulong Hash, long ExpireAtMs, int Database, int KeyLength, int PayloadLength, RecordMarks Marks)
+    {
+        public static int Bytes => Unsafe.SizeOf<Header>();
+
+        public int RecordBytes => Bytes + KeyLength + PayloadLength;
+    }
 }

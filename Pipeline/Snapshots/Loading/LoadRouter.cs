@@ -16,8 +16,9 @@ internal sealed class LoadRouter(string file, int shards)
     /// <summary>Adds a record to the batch of its shard.</summary>
     public void Add(SnapshotRecord record)
     {
-        LoadBatch batch = _batches[KeyHash.ShardOf(KeyHash.Of(record.Key), shards)] ??= new LoadBatch(file);
-        batch.Add(record);
+        ulong hash = KeyHash.Of(record.Key);
+        LoadBatch batch = _batches[KeyHash.ShardOf(hash, shards)] ??= new LoadBatch(file);
+        batch.Add(record, hash);
         HasFull |= batch.Length >= LoadBatch.BytesFull;
     }
 

@@ -22,7 +22,7 @@ internal sealed class RdbForm(bool compress) : ISnapshotForm
     private static ReadOnlySpan<byte> Header => "REDIS0010"u8;
 
     /// <inheritdoc />
-    public SnapshotChunk Begin(int shard) => new Chunk(shard, compress);
+    public SnapshotChunk Begin(int shard, int bytes = SnapshotChunk.BytesUsual) => new Chunk(shard, bytes, compress);
 
     /// <inheritdoc />
     public SnapshotPart Pack(SnapshotChunk chunk)
@@ -54,8 +54,8 @@ internal sealed class RdbForm(bool compress) : ISnapshotForm
     {
         private readonly RdbDraft _draft;
 
-        public Chunk(int shard, bool compress)
-            : base(shard)
+        public Chunk(int shard, int bytes, bool compress)
+            : base(shard, bytes)
         {
             Strings = compress ? new StringMarks(Buffer) : null;
             _draft = new RdbDraft(Buffer, Strings);
@@ -71,5 +71,7 @@ internal sealed class RdbForm(bool compress) : ISnapshotForm
         }
 
         protected override bool TryEncode(Database content, int database, Slot slot) => _draft.TryAdd(content, database, slot);
+
+        protected override IEnumerable<bool> Steps(BigValue value) => _draft.Pieces(value);
     }
 }

@@ -52,6 +52,19 @@ public sealed class DfRecordWriter(SnapshotBuffer buffer) : IDisposable
         return true;
     }
 
+    /// <summary>Writes a big record a step at a time; the buffer is whole again behind the last.</summary>
+    /// <exception cref="SnapshotBufferFullException">It is too big for the buffer, which is good for nothing then.</exception>
+    public IEnumerable<bool> Pieces(BigValue value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        Head(value.Number, value.ExpireAtMs, value.IsSticky ? RecordMarks.Sticky : RecordMarks.None, value.Key);
+        int valueAt = DfBlock.BeginBinary(buffer);
+        _writer.WriteByte((byte)value.Type);
+        foreach (bool step in value.Container is { } container ? ValuePieces.Of(container, _writer) : ValuePieces.OfText(value, _writer))
+            yield return step;
+        DfBlock.EndBinary(buffer, valueAt);
+    }
+
     /// <summary>Writes that a key is gone.</summary>
     public void Gone(int number, ReadOnlySpan<byte> key)
     {

@@ -54,6 +54,22 @@ public sealed class TickerTests
     }
 
     [TestMethod]
+    public async Task Behind_a_tick_that_was_the_last_there_is_none_though_one_falls_due_at_that_moment()
+    {
+        for (int round = 0; round < 3000; round++)
+        {
+            EagerTimeProvider time = new();
+            Ticker ticker = new FlowGraph(new FlowSettings { Time = time }).AddTicker("ticker", Stage.ShardIntake, Period);
+            int ticks = 0;
+            Assert.IsTrue(ticker.Start(_ => Task.FromResult(Interlocked.Increment(ref ticks) < 2)));
+            Task[] due = [Task.Run(time.FireUntilDisposed), Task.Run(time.FireUntilDisposed)];
+            await ticker.Completion;
+            await Task.WhenAll(due);
+            Assert.AreEqual(2, ticks, $"round {round}");
+        }
+    }
+
+    [TestMethod]
     public async Task It_ends_only_when_the_tick_under_way_has_been_handled()
     {
         var handled = new TaskCompletionSource<bool>();
@@ -115,5 +131,35 @@ public sealed class TickerTests
     {
         _ticks.Add(tick);
         return Task.FromResult(true);
+    }
+
+    /// <summary>Its one timer falls due whenever somebody fires it, on several threads at a time, until it is disposed.</summary>
+    private sealed class EagerTimeProvider : TimeProvider, ITimer
+    {
+        private TimerCallback? _callback;
+        private object? _state;
+        private volatile bool _isDisposed;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            (_state, _callback) = (state, callback);
+            return this;
+        }
+
+        public void FireUntilDisposed()
+        {
+            while (!_isDisposed)
+                _callback!(_state);
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+        public void Dispose() => _isDisposed = true;
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 }
