@@ -206,18 +206,23 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
             _pause.Begin();
     }
 
-    // Ends before it returns: the next block has room for more chunks than the limit of bytes, and says no only when the snapshot has failed.
+    // Ends before it returns: the next block has room for more chunks than the limit of bytes, and says no only when the snapshot has failed. Why, it tells when it ends.
     private async Task HandOnAsync(SnapshotChunk chunk)
     {
         if (await _next!.SendOrRefuseAsync(chunk, Refuse))
+        {
             _ledger.Done();
+            return;
+        }
+
+        await _next!.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Fault(_next.Completion.Exception?.GetBaseException() ?? new InvalidOperationException("The snapshot's next block takes no more."));
     }
 
     private void Refuse(SnapshotChunk chunk)
     {
         _ledger.Refuse();
         chunk.Dispose();
-        Fail("The snapshot's next block takes no more.");
     }
 
     private void Fail(string reason)
