@@ -1,5 +1,5 @@
 // Concurrency rule: the timer's callback runs on any thread, maybe twice at a time. _busy (0 or 1) is held from a tick's start to its end; who holds it writes
-// the numbers. Complete latches: a ticker completed before Start never starts.
+// the numbers, and _hadLast, which whoever holds it next looks at first. Complete latches: a ticker completed before Start never starts.
 
 using System.Threading.Tasks.Dataflow;
 
@@ -21,6 +21,7 @@ public sealed class Ticker : IFlowBlock
     private Func<Tick, Task<bool>>? _emit;
     private bool _stopped;
     private int _busy;
+    private bool _hadLast;
     private long _due;
     private long _number;
     private long _emitted;
@@ -121,6 +122,15 @@ public sealed class Ticker : IFlowBlock
             return;
         }
 
+        // It had entered when the last tick was under way, and finds that out only now that it has its turn.
+        if (_hadLast)
+        {
+            Interlocked.Increment(ref _refused);
+            Volatile.Write(ref _busy, 0);
+            _inFlight.Exit();
+            return;
+        }
+
         Emission = EmitAsync();
     }
 
@@ -141,9 +151,13 @@ public sealed class Ticker : IFlowBlock
             Fault(FlowFaultException.Of(_name, thrown));
         }
 
-        // Closed while it is still busy: else a tick that falls due now would be emitted behind the last one.
+        // Said and closed while it is still busy: else a tick that falls due now would be emitted behind the last one.
         if (!goesOn)
+        {
+            _hadLast = true;
             Complete();
+        }
+
         Volatile.Write(ref _busy, 0);
         _inFlight.Exit();
     }
