@@ -15,6 +15,7 @@ internal sealed class WalkBudget(double ticksPerBucket)
     private const int BucketsTelling = 16;
 
     private double _credit;
+    private readonly double _least = ticksPerBucket / Smoothing;
     private double _ticksPerBucket = ticksPerBucket;
     private long _seenAt;
 
@@ -37,7 +38,7 @@ internal sealed class WalkBudget(double ticksPerBucket)
         double each = (double)ticks / buckets;
         // A thread that was taken off the processor in the midst of a slice looks slow, in the first one too: what a change takes is charged by this, and a debt
         // of buckets a thousand times too dear would rest the walk for minutes.
-        double most = 4 * Math.Max(_ticksPerBucket, ticksPerBucket / Smoothing);
+        double most = 4 * Math.Max(_ticksPerBucket, _least);
         _ticksPerBucket += (Math.Min(each, most) - _ticksPerBucket) / Smoothing;
     }
 
