@@ -1,9 +1,9 @@
 namespace DragonflyFlow.Storage.Table;
 
 /// <summary>
-/// Epochs: 16 bits in each bucket say which walk took it last. New segments are stamped 0 (taken by nobody), a split copies the stamps to
-/// both halves, and a bucket that receives a record of an older bucket becomes as old: so a record that was not taken never passes for
-/// taken.
+/// Epochs: 16 bits in each bucket say which walk took it last. A table's first segment is stamped with the newest epoch held, as nothing in it is older (0 if none is
+/// held), a split copies the stamps to both halves, and a bucket that receives a record of an older bucket becomes as old: so a record that was not taken never
+/// passes for taken.
 /// </summary>
 public sealed unsafe partial class DashTable
 {

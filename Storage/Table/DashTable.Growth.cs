@@ -78,7 +78,7 @@ public sealed unsafe partial class DashTable
     private Placement MakePlace(ulong hash)
     {
         if (_directory.IsEmpty)
-            _directory.Start(_arena);
+            StartDirectory();
         Placement placement;
         while (!Placement.TryFind(_directory.Of(hash), hash, out placement))
         {
@@ -95,6 +95,17 @@ public sealed unsafe partial class DashTable
         }
 
         return placement;
+    }
+
+    // A table that was emptied while it is walked holds nothing that a walk could still need.
+    private void StartDirectory()
+    {
+        _directory.Start(_arena);
+        if (_epochs is not [.., TableEpoch newest])
+            return;
+        Segment* first = _directory.AtPrefix(0);
+        for (int i = 0; i < Segment.Buckets; i++)
+            Segment.At(first, i)->Epoch = newest.Value;
     }
 
     /// <summary>After a record left a stash bucket: its home no longer says so unless others of that home are there.</summary>

@@ -42,6 +42,7 @@ public sealed class SnapshotExactnessTests
         string format = seed % 2 == 0 ? "yes" : "no";
         await using (SavingStore store = new(disk, random.Next(1, 4), options: [("snapshot_shard_share", share), ("df_snapshot_format", format)]))
         {
+            store.Snapshots.SavesAtStop = false;
             WriteStorm storm = new(seed, random.Next(10, 4000));
             for (int i = random.Next(2000); i > 0; i--)
                 storm.Write(store.Client);
@@ -60,7 +61,6 @@ public sealed class SnapshotExactnessTests
             }
 
             Assert.IsNull(await saved, $"seed {seed}");
-            store.Snapshots.SavesAtStop = false;
         }
 
         await using SavingStore other = new(disk, random.Next(1, 4));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Pipeline.Walks;
+using DragonflyFlow.Storage.Table;
 using DragonflyFlow.Tests.Support;
 
 namespace DragonflyFlow.Tests.Pipeline.Walks;
@@ -55,6 +56,35 @@ public sealed class ShardWalksTests
         CollectionAssert.AreEquivalent(state, consumer.Records);
         consumer.WantsMore = true;
         Finish(shard, consumer);
+    }
+
+    [TestMethod]
+    public void What_is_written_into_a_database_that_was_emptied_behind_a_walk_does_not_rest_it()
+    {
+        ManualTimeProvider time = new();
+        using InProcessClient client = new(time: time);
+        ShardBlock shard = client.Engine.Shards[0];
+        client.Line("SET key value");
+        client.Line("SELECT 1");
+        client.Line("SET key value");
+        CollectingConsumer consumer = new() { WantsMore = false };
+        Register(shard, consumer);
+        In(shard, () => shard.Walks!.Budget.Share = 0.01);
+        In(shard, () => shard.Walks!.Active[0].Advance(SegmentRef.BucketCount));
+        Assert.HasCount(1, consumer.Records);
+        client.Line("SELECT 0");
+        for (int i = 0; i < 100; i++)
+        {
+            client.Line("FLUSHDB");
+            for (int key = 0; key < 60; key++)
+                client.Line($"SET key{key} value");
+        }
+
+        consumer.WantsMore = true;
+        time.Advance(TimeSpan.FromMilliseconds(50));
+        client.Line("PING");
+        client.Line("SET key value");
+        Assert.IsTrue(consumer.IsFinished, "nothing was taken since, so the share of 50 ms is there for a slice");
     }
 
     private static void Run(int seed)

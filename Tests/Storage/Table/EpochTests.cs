@@ -71,11 +71,11 @@ public sealed class EpochTests : IDisposable
     public void ASplitKeepsStampsAndNoRecordPassesForTakenUnseen()
     {
         using DashTable table = new(_arena);
-        using TableEpoch epoch = table.OpenEpoch();
         HashSet<uint> taken = [];
         int number = 0;
         for (; number < 500; number++)
             Insert(table, number);
+        using TableEpoch epoch = table.OpenEpoch();
         for (WalkCursor cursor = default; table.TryWalk(ref cursor, out BucketRef bucket);)
         {
             if (bucket.Index % 2 == 0 && epoch.TryStamp(bucket))
@@ -96,6 +96,22 @@ public sealed class EpochTests : IDisposable
         }
 
         Assert.IsGreaterThan(0, kept);
+    }
+
+    [TestMethod]
+    public void WhatIsInsertedIntoATableThatWasEmptiedIsAfterNoEpoch()
+    {
+        for (int i = 0; i < 1000; i++)
+            Insert(_table, i);
+        using TableEpoch first = _table.OpenEpoch();
+        using TableEpoch newest = _table.OpenEpoch();
+        _table.Clear();
+        for (int i = 0; i < 1000; i++)
+            Insert(_table, i);
+        Assert.HasCount(1000, Slots(_table));
+        Assert.IsFalse(Slots(_table).Exists(slot => first.IsAfter(slot.BucketRef) || newest.IsAfter(slot.BucketRef)));
+        using TableEpoch next = _table.OpenEpoch();
+        Assert.IsTrue(Slots(_table).TrueForAll(slot => next.IsAfter(slot.BucketRef)));
     }
 
     private static List<Slot> Slots(DashTable table)
