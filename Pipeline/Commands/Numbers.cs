@@ -18,7 +18,8 @@ public static class Numbers
     internal static bool TryFloat(ReadOnlySpan<byte> text, out double value, out bool isOutOfRange)
     {
         isOutOfRange = false;
-        value = 0;
+        if (ShortDecimal.TryRead(text, out value))
+            return true;
         if (text.IsEmpty || CFloat.IsSpace(text[0]) || text.Length >= FloatBytesMax)
             return false;
         if (IsShortDecimal(text) && Utf8Parser.TryParse(text, out value, out int read) && read == text.Length)
@@ -27,7 +28,7 @@ public static class Numbers
         return used == text.Length && !double.IsNaN(value);
     }
 
-    // What nearly all scores are, and what the runtime's parser reads as C does.
+    // More digits than a ShortDecimal has: what the runtime's parser reads as C does.
     private static bool IsShortDecimal(ReadOnlySpan<byte> text)
     {
         const int DigitsMax = 40;

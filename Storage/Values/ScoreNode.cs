@@ -37,6 +37,26 @@ internal struct ScoreNode
         handles[from..Count].CopyTo(handles[to..]);
     }
 
+    /// <summary>Moves the entry at an index before the one at another, with a new score; what lies between makes room.</summary>
+    public void Move(int from, int to, double score, uint handle)
+    {
+        Span<double> scores = Scores;
+        Span<uint> handles = Handles;
+        if (to > from)
+        {
+            to--;
+            scores[(from + 1)..(to + 1)].CopyTo(scores[from..]);
+            handles[(from + 1)..(to + 1)].CopyTo(handles[from..]);
+        }
+        else
+        {
+            scores[to..from].CopyTo(scores[(to + 1)..]);
+            handles[to..from].CopyTo(handles[(to + 1)..]);
+        }
+
+        Set(to, score, handle);
+    }
+
     /// <summary>Writes an entry.</summary>
     public void Set(int index, double score, uint handle)
     {

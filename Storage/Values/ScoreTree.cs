@@ -11,7 +11,8 @@ namespace DragonflyFlow.Storage.Values;
 /// </summary>
 /// <remarks>
 /// Nodes come from and go to the arena, so a change of a score allocates nothing. Every inner node holds the first entry of each child, and it is an entry that
-/// exists: a removed record is never compared. Here are the ways through the tree; ScoreTree.Balance.cs keeps its nodes between half empty and full.
+/// exists: a removed record is never compared. Here are the ways through the tree; ScoreTree.Move.cs changes a score, ScoreTree.Balance.cs keeps the
+/// nodes between half empty and full.
 /// </remarks>
 internal sealed partial class ScoreTree(Arena arena, DashTable members)
 {
@@ -48,15 +49,6 @@ internal sealed partial class ScoreTree(Arena arena, DashTable members)
         Remove(_root, _height, SortedSetBound.AtEntry(score, members.KeyOfRecord(handle), after: true), handle);
         Count--;
         ShrinkRoot();
-    }
-
-    /// <summary>Gives an entry another score. One that stays in its leaf moves within it, which is what most small increments do.</summary>
-    public void Move(double score, double newScore, uint handle)
-    {
-        if (TryMoveWithinLeaf(score, newScore, handle))
-            return;
-        Remove(score, handle);
-        Insert(newScore, handle);
     }
 
     /// <summary>Entries before a place.</summary>
@@ -161,34 +153,6 @@ internal sealed partial class ScoreTree(Arena arena, DashTable members)
         else if (wasFirst)
             RefreshKey(ref inner, child);
         return wasFirst && child == 0;
-    }
-
-    // Neither the first nor the last entry of a leaf, before and after: then no other node has to know.
-    private bool TryMoveWithinLeaf(double score, double newScore, uint handle)
-    {
-        ReadOnlySpan<byte> member = members.KeyOfRecord(handle);
-        SortedSetBound old = SortedSetBound.AtEntry(score, member, after: true);
-        uint node = _root;
-        for (int level = _height; level > 1; level--)
-        {
-            ref ScoreInnerNode inner = ref Inner(node);
-            node = inner.Children[ChildOf(ref inner.Keys, old)];
-        }
-
-        ref ScoreNode leaf = ref Node(node);
-        int from = IndexOf(ref leaf, old, 0) - 1;
-        int to = IndexOf(ref leaf, SortedSetBound.AtEntry(newScore, member), 0);
-        int last = leaf.Count - 1;
-        if (from <= 0 || from >= last || to <= 0 || to > last)
-            return false;
-        if (to > from)
-            to--;
-        leaf.Shift(from + 1, from);
-        leaf.Count--;
-        leaf.Shift(to, to + 1);
-        leaf.Set(to, newScore, handle);
-        leaf.Count++;
-        return true;
     }
 
     // The last child whose first entry lies before the place; the first child takes what lies before everything.

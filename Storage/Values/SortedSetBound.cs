@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace DragonflyFlow.Storage.Values;
 
@@ -96,8 +97,9 @@ public readonly ref struct SortedSetBound
         Vector<double> limit = new(score);
         Vector<long> less = Vector<long>.Zero;
         int at = 0;
+        ref double first = ref MemoryMarshal.GetReference(scores);
         for (; at <= scores.Length - Vector<double>.Count; at += Vector<double>.Count)
-            less += Vector.LessThan(new Vector<double>(scores[at..]), limit);
+            less += Vector.LessThan(Vector.LoadUnsafe(ref first, (nuint)at), limit);
         count -= (int)Vector.Sum(less);
         for (; at < scores.Length; at++)
             count += scores[at] < score ? 1 : 0;

@@ -65,6 +65,35 @@ public sealed class RecordSortedSetTests
     }
 
     [TestMethod]
+    [DataRow(40, 1_000_000)]
+    [DataRow(40, 3)]
+    [DataRow(5000, 1_000_000)]
+    [DataRow(5000, 300)]
+    [DataRow(5000, 3)]
+    public void ScoresThatChangeKeepTheTreeAndEveryRank(int members, int scores)
+    {
+        using Keyspace keyspace = new(new KeyspaceOptions());
+        KeyspaceRandom random = new(11);
+        SortedSetValue set = new(keyspace);
+        double[] model = new double[members];
+        for (int i = 0; i < members * 6; i++)
+        {
+            int member = i < members ? i : (int)random.Below(members);
+            double score = i % 2 == 0 ? random.Below(scores) : model[member] + random.Below(3) - 1;
+            set.Set(Member(member), model[member] = score);
+            if (i % members == 0)
+                set.Order.Verify();
+        }
+
+        set.Order.Verify();
+        CheckEveryRank(set);
+        for (int i = 0; i < members; i++)
+            Assert.IsTrue(set.TryGet(Member(i), out double score) && score == model[i]);
+        set.Dispose();
+        Assert.AreEqual(0, keyspace.Arena.LiveBlocks);
+    }
+
+    [TestMethod]
     public void LeavesOfASetThatGrowsAtItsEndAreFull()
     {
         using Keyspace keyspace = new(new KeyspaceOptions());
