@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DragonflyFlow.Pipeline.Journal;
 using DragonflyFlow.Pipeline.Shards;
 
@@ -20,6 +21,7 @@ public sealed class CommandDescriptor
         Flags = keys.IsMovable ? flags | CommandFlags.MovableKeys : flags;
         Keys = keys;
         Handler = handler;
+        IsPlain = keys.IsSingle && (flags & (CommandFlags.Blocking | CommandFlags.EndsBatch | CommandFlags.EndsMulti)) == 0;
     }
 
     /// <summary>Describes a container of subcommands (CLIENT, CONFIG, OBJECT).</summary>
@@ -98,7 +100,11 @@ public sealed class CommandDescriptor
     /// <summary>Index of the command's counters.</summary>
     public int Id { get; internal set; } = -1;
 
+    /// <summary>Whether it has one key at a fixed place, never waits and does not end a batch: it can join any.</summary>
+    public bool IsPlain { get; }
+
     /// <summary>Whether <paramref name="count"/> arguments fit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool AcceptsCount(int count) => (count == 1 && Bare is not null) || (Arity >= 0 ? count == Arity : count >= -Arity);
 
     /// <summary>Whether it is so short that its time is a share of its batch's (DECISIONS 11).</summary>

@@ -56,14 +56,15 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
     {
         long timedAlone = 0;
         int bucketAt = Count > 1 ? at : -1, recordAt = bucketAt;
+        ulong lastHash = 0;
         for (int i = 0; i < 2 * Ahead && bucketAt >= 0; i++)
             bucketAt = PrefetchBucket(shard.Keyspace, bucketAt);
         for (int i = 0; i < Ahead && recordAt >= 0; i++)
-            recordAt = PrefetchRecord(shard, recordAt);
+            recordAt = PrefetchRecord(shard, recordAt, ref lastHash);
         while (at >= 0)
         {
             bucketAt = PrefetchBucket(shard.Keyspace, bucketAt);
-            recordAt = PrefetchRecord(shard, recordAt);
+            recordAt = PrefetchRecord(shard, recordAt, ref lastHash);
             ref BatchCommand command = ref batch.Commands[at];
             if (schedule is not null && !schedule.Admits(batch, command))
             {
@@ -111,11 +112,15 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
         return command.Next;
     }
 
-    private int PrefetchRecord(ShardBlock shard, int at)
+    // Commands that follow each other on one key need it once.
+    private int PrefetchRecord(ShardBlock shard, int at, ref ulong lastHash)
     {
         if (at < 0)
             return at;
         ref BatchCommand command = ref batch.Commands[at];
+        if (command.Hash == lastHash)
+            return command.Next;
+        lastHash = command.Hash;
         DashTable table = shard.Keyspace[command.Database].Table;
         if (shard.Walks is not null && command.Descriptor.Has(CommandFlags.Write))
             table.PrefetchUntaken(command.Hash);

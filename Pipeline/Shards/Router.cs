@@ -30,6 +30,9 @@ internal sealed class Router(StoreEngine engine)
     private readonly AclGate _gate = new(engine);
     private readonly SlotGuard? _guard = engine.Cluster is { } cluster ? new SlotGuard(cluster) : null;
 
+    /// <summary>Cluster mode: whether commands are looked at for their slot.</summary>
+    public bool IsGuarded => _guard is not null;
+
     /// <summary>Why the last command was refused.</summary>
     public string Error { get; private set; } = "";
 

@@ -175,6 +175,7 @@ public sealed partial class Session : ISession
     private void Parse(InputBuffer input)
     {
         _drained = false;
+        bool isPlain = IsPlain();
         while (_batch.Count < Batch.CommandsMax)
         {
             int firstArg = _batch.Args.Count;
@@ -190,8 +191,11 @@ public sealed partial class Session : ISession
                     return;
             }
 
+            if (isPlain && TryTakePlain(firstArg))
+                continue;
             if (!Take(firstArg))
                 return;
+            isPlain = IsPlain();
         }
     }
 

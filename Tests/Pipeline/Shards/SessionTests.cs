@@ -72,6 +72,23 @@ public sealed class SessionTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    public void What_changes_a_session_holds_for_the_next_command_of_its_pipeline(int shards)
+    {
+        using InProcessClient client = new(shards);
+        string replies = client.Pipeline(
+            ["SET", "k", "1"], ["CLIENT", "REPLY", "SKIP"], ["INCR", "k"], ["GET", "k"], ["MULTI"], ["INCR", "k"], ["GET", "k", "k"], ["GET", "k"], ["DISCARD"], ["INCR", "k"],
+            ["CLIENT", "REPLY", "OFF"], ["INCR", "k"], ["CLIENT", "REPLY", "ON"], ["GET", "k"], ["SUBSCRIBE", "c"], ["GET", "k"], ["UNSUBSCRIBE", "c"], ["GET", "k"], ["HGET", "k"]);
+        Assert.AreEqual(
+            "+OK\r\n$1\r\n2\r\n+OK\r\n+QUEUED\r\n-ERR wrong number of arguments for 'get' command\r\n+QUEUED\r\n+OK\r\n:3\r\n"
+            + "+OK\r\n$1\r\n4\r\n*3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n"
+            + "-ERR Can't execute 'get': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context\r\n"
+            + "*3\r\n$11\r\nunsubscribe\r\n$1\r\nc\r\n:0\r\n$1\r\n4\r\n-ERR wrong number of arguments for 'hget' command\r\n",
+            replies);
+    }
+
+    [TestMethod]
     public void Hello_switches_the_protocol_for_what_follows_only()
     {
         using InProcessClient client = new(2);
