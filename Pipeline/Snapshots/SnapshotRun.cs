@@ -29,6 +29,7 @@ internal sealed class SnapshotRun
 
     public SnapshotRun(FlowGraph graph, StoreEngine engine, SnapshotPlan plan)
     {
+        BeganAt = engine.Time.GetTimestamp();
         _graph = graph;
         _plan = plan;
         _sources = [.. engine.Shards.Select(shard => new SnapshotSource(shard, plan, engine))];
@@ -41,6 +42,9 @@ internal sealed class SnapshotRun
 
     /// <summary>What it was begun with.</summary>
     public SnapshotPlan Plan => _plan;
+
+    /// <summary>Timestamp at which it was asked for.</summary>
+    public long BeganAt { get; }
 
     /// <summary>The moment that it shows.</summary>
     public SnapshotCut Cut { get; }

@@ -52,6 +52,9 @@ public sealed class SnapshotService
     /// <summary>Records written of the snapshot under way, and records it will have at most; zeros if there is none.</summary>
     public (long Done, long Total) Progress => Volatile.Read(ref _current) is { } run ? (run.Records, run.RecordsAtCut) : default;
 
+    /// <summary>How long the snapshot under way has taken so far; null if there is none.</summary>
+    public TimeSpan? Age => Volatile.Read(ref _current) is { } run ? _engine.Time.GetElapsedTime(run.BeganAt) : null;
+
     /// <summary>Whether the stop saves; decided by whoever asks for the stop. Null: when a file name is set.</summary>
     public bool? SavesAtStop { get; set; }
 
@@ -208,7 +211,6 @@ public sealed class SnapshotService
         string file = run.Plan.File;
         run.Cut.Made = Cutting;
         _log.Saving(file, request.Reason);
-        long began = _engine.Time.GetTimestamp();
         try
         {
             await using (_engine.Time.CreateTimer(_ => _log.SaveProgress(file, run.Records, run.RecordsAtCut), null, ReportPeriod, ReportPeriod))
@@ -217,13 +219,13 @@ public sealed class SnapshotService
         catch (Exception thrown)
         {
             string reason = thrown.GetBaseException().Message;
-            long failedMs = (long)_engine.Time.GetElapsedTime(began).TotalMilliseconds;
+            long failedMs = (long)_engine.Time.GetElapsedTime(run.BeganAt).TotalMilliseconds;
             _status = _status with { LastIsOk = false, LastError = reason, LastDurationMs = failedMs, LastEndMs = _engine.NowMs() };
             _log.SaveFailed(file, reason);
             return reason;
         }
 
-        long durationMs = (long)_engine.Time.GetElapsedTime(began).TotalMilliseconds;
+        long durationMs = (long)_engine.Time.GetElapsedTime(run.BeganAt).TotalMilliseconds;
         foreach (string loss in run.Losses)
             _log.BranchLost(file, loss);
         SettleDirty(run);

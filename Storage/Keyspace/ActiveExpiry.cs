@@ -49,6 +49,7 @@ public static class ActiveExpiry
     {
         int seen = 0;
         int due = 0;
+        long ttlMs = 0;
         int fieldsLeft = FieldsPerLook;
         for (int i = 0; i < BucketsPerLook; i++)
         {
@@ -58,11 +59,18 @@ public static class ActiveExpiry
             // Removing frees only the record's own place, so the other slots of the bucket stay good.
             foreach (Slot slot in slots)
             {
-                bool expires = database.Table.ExpireAtMs(slot) != 0;
+                long expireAtMs = database.Table.ExpireAtMs(slot);
+                bool expires = expireAtMs != 0;
                 seen += expires ? 1 : 0;
                 if (expires && database.ExpireIfDue(slot))
+                {
                     due++;
-                else if (database.Keyspace.ExpiringHashes > 0 && fieldsLeft > 0)
+                    continue;
+                }
+
+                if (expires)
+                    ttlMs += Math.Max(0, expireAtMs - database.Keyspace.NowMs);
+                if (database.Keyspace.ExpiringHashes > 0 && fieldsLeft > 0)
                     fieldsLeft -= HashExpiry.RunSlice(database, slot, fieldsLeft);
             }
 
@@ -74,6 +82,7 @@ public static class ActiveExpiry
                 break;
         }
 
+        database.Ttl = database.Ttl.With(ttlMs, seen - due);
         return (seen, due);
     }
 }

@@ -42,6 +42,12 @@ public sealed class Database : IDisposable
     /// <summary>Keys that have an expiry.</summary>
     public long ExpiringCount { get; private set; }
 
+    /// <summary>Milliseconds that keys with an expiry still have, on average, as active expiry has seen; 0 before it has seen any (INFO's avg_ttl).</summary>
+    public long AverageTtlMs => ExpiringCount == 0 ? 0 : Ttl.AverageMs;
+
+    /// <summary>What active expiry has seen of them.</summary>
+    internal TtlAverage Ttl { get; set; }
+
     /// <summary>Where active expiry goes on.</summary>
     internal ulong ExpiryCursor { get; set; }
 
@@ -273,6 +279,7 @@ public sealed class Database : IDisposable
         }
 
         ExpiringCount = 0;
+        Ttl = default;
         ExpiryCursor = 0;
         EvictionCursor = 0;
         CompactionCursor = default;

@@ -71,6 +71,7 @@ internal static class ServerInfo
         text.Add("rdb_last_bgsave_error", status.LastError);
         text.Add("rdb_last_bgsave_time_sec", status.LastDurationMs < 0 ? -1 : status.LastDurationMs / 1000);
         text.Add("rdb_last_bgsave_time_ms", status.LastDurationMs);
+        text.Add("rdb_current_bgsave_time_sec", snapshots.Age is { } age ? (long)age.TotalSeconds : -1);
         text.Add("rdb_last_cut_usec", status.LastCutUs);
         text.Add("rdb_last_cow_size", status.LastPeakBytes);
         text.Add("rdb_saves", status.Saves);

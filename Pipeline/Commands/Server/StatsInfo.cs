@@ -89,8 +89,10 @@ internal static class StatsInfo
         {
             int db = index;
             long keys = engine.Shards.Sum(shard => shard.Keyspace[db].Count);
+            long expires = engine.Shards.Sum(shard => shard.Keyspace[db].ExpiringCount);
+            double ttlMs = engine.Shards.Sum(shard => (double)shard.Keyspace[db].ExpiringCount * shard.Keyspace[db].AverageTtlMs);
             if (keys > 0)
-                text.Line(string.Create(CultureInfo.InvariantCulture, $"db{db}:keys={keys},expires={engine.Shards.Sum(shard => shard.Keyspace[db].ExpiringCount)},avg_ttl=0"));
+                text.Line(string.Create(CultureInfo.InvariantCulture, $"db{db}:keys={keys},expires={expires},avg_ttl={(long)(ttlMs / Math.Max(1, expires))}"));
         }
     }
 

@@ -35,6 +35,24 @@ public class ActiveExpiryTests
     }
 
     [TestMethod]
+    public void It_knows_how_long_keys_have_on_average()
+    {
+        using Keyspace keyspace = NewKeyspace();
+        Assert.AreEqual(0, keyspace[0].AverageTtlMs);
+        for (int i = 0; i < Keys; i++)
+            keyspace[0].Put($"key-{i}", "v", expireAtMs: i % 2 == 0 ? 10_000 : 20_000);
+        keyspace[1].Put("key", "v", expireAtMs: 500);
+        for (int i = 0; i < 200; i++)
+            ActiveExpiry.RunSlice(keyspace, 256);
+        Assert.AreEqual(15_000, keyspace[0].AverageTtlMs, 300);
+        Assert.AreEqual(500, keyspace[1].AverageTtlMs);
+        keyspace.Swap(0, 1);
+        Assert.AreEqual(500, keyspace[0].AverageTtlMs, "it goes with the database");
+        keyspace[1].Clear();
+        Assert.AreEqual(0, keyspace[1].AverageTtlMs);
+    }
+
+    [TestMethod]
     public void A_slice_is_bounded_by_its_buckets()
     {
         using Keyspace keyspace = NewKeyspace();

@@ -1,3 +1,5 @@
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Tests.Pipeline.Snapshots;
 using DragonflyFlow.Tests.Support;
 
 namespace DragonflyFlow.Tests.Pipeline.Commands.Server;
@@ -47,7 +49,6 @@ public sealed class InfoFieldsTests
         ["current_cow_size"] = Fork,
         ["current_cow_size_age"] = Fork,
         ["current_fork_perc"] = Fork,
-        ["rdb_current_bgsave_time_sec"] = "a store in process has no disk; the server shows its progress in keys",
         ["aof_last_cow_size"] = Fork,
         ["module_fork_in_progress"] = Fork,
         ["module_fork_last_cow_size"] = Fork,
@@ -89,7 +90,7 @@ public sealed class InfoFieldsTests
     private static readonly HashSet<string> WithDisk =
     [
         "current_save_keys_processed", "current_save_keys_total", "rdb_bgsave_in_progress", "rdb_last_save_time", "rdb_last_bgsave_status",
-        "rdb_last_bgsave_time_sec", "rdb_last_cow_size", "rdb_saves", "rdb_last_load_keys_expired", "rdb_last_load_keys_loaded",
+        "rdb_last_bgsave_time_sec", "rdb_current_bgsave_time_sec", "rdb_last_cow_size", "rdb_saves", "rdb_last_load_keys_expired", "rdb_last_load_keys_loaded",
     ];
 
     [TestMethod]
@@ -112,6 +113,31 @@ public sealed class InfoFieldsTests
         await using SideBySide both = await SideBySide.StartAsync();
         both.Check("SET", "k", "v");
         Assert.AreEqual(Form(both.Theirs("INFO", section), field), Form(both.Ours.Execute("INFO", section), field));
+    }
+
+    [TestMethod]
+    public void TheAverageTtlIsThatOfTheKeysThatUpkeepHasSeen()
+    {
+        using InProcessClient client = new(shards: 2, time: new ManualTimeProvider());
+        client.Line("SET k v");
+        StringAssert.Contains(client.Line("INFO keyspace"), "db0:keys=1,expires=0,avg_ttl=0\r\n");
+        for (int i = 0; i < 20; i++)
+            client.Line($"SET k{i} v PX 5000");
+        foreach (ShardBlock shard in client.Engine.Shards)
+            Assert.IsTrue(shard.Post(new ShardAction(_ => shard.Keyspace.RunUpkeep(1000, 1))));
+        StringAssert.Contains(client.Line("INFO keyspace"), "db0:keys=21,expires=20,avg_ttl=5000\r\n");
+    }
+
+    [TestMethod]
+    public async Task TheAgeOfASnapshotIsShownWhileItIsMade()
+    {
+        await using SavingStore store = new(new MemoryDisk());
+        Assert.IsNull(store.Snapshots.Age);
+        TimeSpan? atCut = null;
+        store.Snapshots.Cutting = () => atCut ??= store.Snapshots.Age;
+        Assert.IsNull(await store.BeginAsync());
+        Assert.IsNotNull(atCut);
+        StringAssert.Contains(store.Client.Line("INFO persistence"), "rdb_current_bgsave_time_sec:-1\r\n");
     }
 
     private static HashSet<string> Fields(string info) =>
