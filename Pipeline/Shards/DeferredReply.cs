@@ -10,17 +10,43 @@ public sealed class DeferredReply
     // What a timer takes at most, 49 days; who waits longer has been told by then that nothing came.
     private const long LongestTimerMs = uint.MaxValue - 1;
 
+    // The state's lower bits; those above count how often it has been opened.
+    private const long Claimed = 1;
+    private const long Completed = 2;
+    private const long Stage = 3;
+    private const long Once = 4;
+
     private readonly IResumable _owner;
     private Action<ReplyBuffer>? _write;
     private ITimer? _timer;
-    private int _state;
+    private long _state;
 
-    internal DeferredReply(IResumable owner) => _owner = owner;
+    internal DeferredReply(IResumable owner, bool isReused = false)
+    {
+        _owner = owner;
+        IsReused = isReused;
+        _state = isReused ? Completed : 0;
+    }
+
+    /// <summary>Whether it is opened for one waiting after the other, which only the command that waits may end.</summary>
+    internal bool IsReused { get; }
 
     /// <summary>Whether somebody gives the reply, or has given it.</summary>
-    internal bool IsClaimed => Volatile.Read(ref _state) != 0;
+    internal bool IsClaimed => (Volatile.Read(ref _state) & Stage) != 0;
 
-    internal bool IsComplete => Volatile.Read(ref _state) == 2;
+    internal bool IsComplete => (Volatile.Read(ref _state) & Stage) == Completed;
+
+    /// <summary>Begins another waiting, by the one who has it alone: from here on it can be claimed.</summary>
+    /// <returns>The number of this waiting, for a claim that means no other.</returns>
+    internal long Open()
+    {
+        _write = null;
+        _timer = null;
+        long opened = (_state & ~Stage) + Once;
+        // A full fence: who opens it looks behind this whether it is still wanted.
+        Interlocked.Exchange(ref _state, opened);
+        return opened;
+    }
 
     /// <summary>Gives the reply; any thread, the first call wins.</summary>
     public bool TryComplete(Action<ReplyBuffer> write)
@@ -39,14 +65,21 @@ public sealed class DeferredReply
     }
 
     /// <summary>Makes the caller the one who gives the reply; false if there is one already.</summary>
-    internal bool TryClaim() => Interlocked.CompareExchange(ref _state, 1, 0) == 0;
+    internal bool TryClaim()
+    {
+        long seen = Volatile.Read(ref _state);
+        return (seen & Stage) == 0 && TryClaim(seen);
+    }
+
+    /// <summary>As above, of this waiting only.</summary>
+    internal bool TryClaim(long opened) => Interlocked.CompareExchange(ref _state, opened | Claimed, opened) == opened;
 
     /// <summary>Gives the reply; by the one who has claimed it.</summary>
     internal void CompleteClaimed(Action<ReplyBuffer> write)
     {
         _write = write;
         _timer?.Dispose();
-        Volatile.Write(ref _state, 2);
+        Volatile.Write(ref _state, (_state & ~Stage) | Completed);
         Resumptions.Add(_owner);
         Resumptions.Flush();
     }

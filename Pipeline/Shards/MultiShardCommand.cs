@@ -5,8 +5,8 @@ using DragonflyFlow.Pipeline.Transactions;
 namespace DragonflyFlow.Pipeline.Shards;
 
 /// <summary>
-/// A command whose keys lie on several shards, or one that may wait: its handler runs once, on the thread that holds all its shards; or in parts, if the
-/// policy can run parts and the command is the sum of them.
+/// A command whose keys lie on several shards, or one that acts on its session too (WATCH): its handler runs once, on the thread that holds all its shards; or in parts,
+/// if the policy can run parts and the command is the sum of them.
 /// </summary>
 internal sealed class MultiShardCommand(Batch batch, BatchCommand command) : IMultiShardWork
 {

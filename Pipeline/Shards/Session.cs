@@ -1,6 +1,7 @@
 // Owner: the connection's turn; one thread at a time, which may be another one each time. While a batch is in flight (Waiting) neither the session nor the
 // input buffer is touched: the shards read arguments from it.
 
+using System.Numerics;
 using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.PubSub;
@@ -56,6 +57,7 @@ public sealed partial class Session : ISession
     private bool _hasAlone;
     private DeferredReply? _deferred;
     private BlockedCommand? _blocked;
+    private BlockedCommand? _served;
     private ReplyBuffer? _output;
 
     internal Session(StoreEngine engine, ISessionOwner owner, SessionPeer peer)
@@ -139,7 +141,7 @@ public sealed partial class Session : ISession
         Interlocked.MemoryBarrier();
         if (Blocked is { } blocked)
             blocked.End(static reply => reply.Error(Errors.ShuttingDown));
-        else if (Volatile.Read(ref _deferred) is { } deferred)
+        else if (Volatile.Read(ref _deferred) is { IsReused: false } deferred)
             deferred.TryComplete(static reply => reply.Error(Errors.ShuttingDown));
         else if (_engine.Pause.IsActive)
             Owner.Resume();
@@ -160,12 +162,22 @@ public sealed partial class Session : ISession
     internal BlockedCommand? Blocked => Volatile.Read(ref _blocked);
 
     /// <summary>As <see cref="Defer"/>, for a command that may wait for ever.</summary>
-    internal DeferredReply Block(BlockedCommand command)
+    internal void Block(BlockedCommand command)
     {
-        DeferredReply deferred = Defer();
+        _deferred = command.Reply;
         Interlocked.Exchange(ref _blocked, command);
-        return deferred;
     }
+
+    /// <summary>A waiting that is over and that nobody else uses any more; null if there is none. Inside the next one's transaction.</summary>
+    internal BlockedCommand? TakeServed()
+    {
+        BlockedCommand? served = _served;
+        _served = null;
+        return served;
+    }
+
+    /// <summary>Keeps a waiting for the next command that waits. By whoever has claimed its reply and has not given it yet.</summary>
+    internal void KeepServed(BlockedCommand served) => _served = served;
 
     /// <summary>Whether nothing may wait here any more. A block and a leave that meet see each other: each writes its word before it reads the other's.</summary>
     internal bool IsLeaving => _closed || _released;
@@ -194,7 +206,11 @@ public sealed partial class Session : ISession
             if (isPlain && TryTakePlain(firstArg))
                 continue;
             if (!Take(firstArg))
+            {
+                _drained = input.Start == input.End;
                 return;
+            }
+
             isPlain = IsPlain();
         }
     }
@@ -281,6 +297,14 @@ public sealed partial class Session : ISession
             command = _alone;
             RunLocal(ref command);
             return !IsDeferred;
+        }
+
+        if (_alone.Descriptor.Has(CommandFlags.Blocking) && BitOperations.IsPow2(_alone.ShardMask))
+        {
+            // On one shard a command that may wait is no transaction, only the last of its batch.
+            _batch.Next() = _alone;
+            _batch.AddToShard(BitOperations.TrailingZeroCount(_alone.ShardMask));
+            return _batch.Dispatch() && !IsDeferred;
         }
 
         _batch.Hold();

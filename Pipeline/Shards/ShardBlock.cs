@@ -57,6 +57,9 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
     /// <summary>Commands that wait for keys of this shard; null while there are none.</summary>
     internal KeyWaiters? Waiters { get; set; }
 
+    /// <summary>The same object while nobody waits, kept for those who will.</summary>
+    internal KeyWaiters? RestingWaiters { get; set; }
+
     /// <summary>Walks under way (snapshots, streamers); null while there are none, which is what a message checks.</summary>
     internal ShardWalks? Walks { get; set; }
 

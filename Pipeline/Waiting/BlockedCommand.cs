@@ -1,5 +1,7 @@
 // Concurrency rule: who wins the claim of _reply ends the command, once: a shard that serves it, the timeout, CLIENT UNBLOCK, the end of the connection, the
-// stop. Arguments do not change. _retrying is set by a shard that holds a key of it and cleared by the retry, which holds them all.
+// stop. Arguments do not change while it waits. _retrying is set by a shard that holds a key of it and cleared by the retry, which holds them all.
+// One that its only shard has served has left the queues in that step and is used again by its session, so whoever still knows it may meet the client's next
+// waiting: ending that is what CLIENT UNBLOCK and the end of a connection mean then too; a timer names the waiting it was made for.
 
 using System.Numerics;
 using DragonflyFlow.Pipeline.Commands;
@@ -17,33 +19,22 @@ namespace DragonflyFlow.Pipeline.Waiting;
 /// </summary>
 internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumable
 {
-    private readonly BatchCommand _command;
+    private const int KeptBytesMax = 1024;
+
     private readonly DeferredReply _reply;
     private readonly ReplyBuffer _served = new();
+    private readonly Action<ReplyBuffer> _writeServed;
+    private BatchCommand _command;
     private volatile bool _retrying;
     private int _retryKey;
     private int _onlyKey;
+    private TimedOutReply _timedOut = null!;
 
-    /// <summary>Copies the command of <paramref name="call"/>; <paramref name="keys"/> are the arguments that it waits for.</summary>
-    public BlockedCommand(ref CommandCall call, WaitCondition condition, Range keys, TimedOutReply timedOut)
+    private BlockedCommand(ref CommandCall call)
         : base(call.Engine, call.Client, new ArgList(call.Count))
     {
-        Condition = condition;
-        Keys = keys;
-        TimedOut = timedOut;
-        CopyArguments(call.Args);
-        _command = new BatchCommand
-        {
-            Descriptor = call.Descriptor,
-            Hash = call.Hash,
-            ShardMask = call.HeldShards,
-            ArgCount = call.Count,
-            Database = (byte)call.DatabaseIndex,
-            Resp3 = call.Reply.Resp3,
-            Slot = call.Slot,
-        };
-        _reply = Client.Session.Block(this);
-        Engine.BlockedClients.Added();
+        _reply = new DeferredReply(Client.Session.Owner, isReused: true);
+        _writeServed = WriteServed;
     }
 
     /// <summary>Served, it does not wait again.</summary>
@@ -53,13 +44,13 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
     public override int OnlyKey => _onlyKey;
 
     /// <summary>What it waits for.</summary>
-    public WaitCondition Condition { get; }
+    public WaitCondition Condition { get; private set; } = null!;
 
     /// <summary>Which arguments it waits for.</summary>
-    public Range Keys { get; }
+    public Range Keys { get; private set; }
 
-    /// <summary>What it answers when its time is over.</summary>
-    public TimedOutReply TimedOut { get; }
+    /// <summary>Its reply, which the session waits for.</summary>
+    public DeferredReply Reply => _reply;
 
     /// <summary>Number of the client's database.</summary>
     public int Database => _command.Database;
@@ -76,7 +67,7 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
     /// <summary>Whether a retry over its shards is under way: nobody behind it is served before that.</summary>
     public bool IsRetrying => _retrying;
 
-    /// <summary>Whether it has been answered.</summary>
+    /// <summary>Whether it has been answered, or somebody is about to.</summary>
     public bool IsOver => _reply.IsClaimed;
 
     private bool HasOneShard => BitOperations.IsPow2(ShardMask);
@@ -84,28 +75,30 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
     /// <summary>One of the arguments.</summary>
     public ReadOnlySpan<byte> Argument(int index) => new(Data, Args.Items[index].Offset, Args.Items[index].Length);
 
-    /// <summary>Puts it into the queues of its keys, whose shards are held, and starts its time; 0 = no limit.</summary>
-    public void Enter(long timeoutMs)
+    /// <summary>
+    /// Makes the client of <paramref name="call"/> wait with a copy of its command: in the queues of its keys, whose shards are held, and for so long; 0 = no limit.
+    /// </summary>
+    /// <param name="call">The command that found nothing.</param>
+    /// <param name="condition">What it waits for.</param>
+    /// <param name="keys">The arguments that it waits for.</param>
+    /// <param name="timedOut">What it answers when its time is over.</param>
+    /// <param name="timeoutMs">Its time.</param>
+    public static void Enter(ref CommandCall call, WaitCondition condition, Range keys, TimedOutReply timedOut, long timeoutMs)
     {
-        (int first, int count) = Keys.GetOffsetAndLength(Args.Count);
-        for (int i = first; i < first + count; i++)
-            KeyWaiters.Of(ShardOf(i)).Add(this, Argument(i));
-        if (timeoutMs > 0)
-            _reply.After(Engine.Time, timeoutMs, () => End(TimedOut.Write));
-        // The connection may have gone while the command was on its way to its shards.
-        if (Client.Session.IsLeaving)
-            End(static reply => reply.Error(Errors.ShuttingDown));
+        BlockedCommand command = call.Client.Session.TakeServed() ?? new BlockedCommand(ref call);
+        command.Condition = condition;
+        command.Keys = keys;
+        command._timedOut = timedOut;
+        command.Copy(ref call);
+        command.Enter(timeoutMs);
     }
 
-    /// <summary>Ends the waiting with this reply; false if it has ended before. Any thread.</summary>
-    public bool End(Action<ReplyBuffer> write)
+    /// <summary>Ends the waiting with this reply, or that of a time that is over; false if it has ended before. Any thread.</summary>
+    public bool End(Action<ReplyBuffer>? write = null)
     {
         if (!_reply.TryClaim())
             return false;
-        Finish(write);
-        // Its places in the queues are given up from outside the shards.
-        Resumptions.Add(this);
-        Resumptions.Flush();
+        EndClaimed(write);
         return true;
     }
 
@@ -114,7 +107,7 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
     {
         if (HasOneShard && MayTouchAll())
         {
-            Serve(IndexOf(key));
+            Serve(IndexOf(key), isLast: true);
             return true;
         }
 
@@ -153,7 +146,7 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
         }
 
         if (from != 0)
-            Serve(from);
+            Serve(from, isLast: false);
         // The queue that called it goes on before those of keys that it has pushed to.
         ShardBlock caller = ShardOf(_retryKey);
         caller.TransactionEnd?.Concluded(caller);
@@ -181,21 +174,55 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
     {
     }
 
-    private void Serve(int argument)
+    private void Enter(long timeoutMs)
+    {
+        (int first, int count) = Keys.GetOffsetAndLength(Args.Count);
+        for (int i = first; i < first + count; i++)
+            KeyWaiters.Of(ShardOf(i)).Add(this, Argument(i));
+        Engine.BlockedClients.Added();
+        Client.Session.Block(this);
+        // From here on somebody may end it.
+        long number = _reply.Open();
+        if (timeoutMs > 0)
+            StartTime(timeoutMs, number);
+        // The connection may have gone while the command was on its way to its shards.
+        if (Client.Session.IsLeaving)
+            End(static reply => reply.Error(Errors.ShuttingDown));
+    }
+
+    private void StartTime(long timeoutMs, long number) => _reply.After(Engine.Time, timeoutMs, () => TimeOut(number));
+
+    private void TimeOut(long number)
+    {
+        if (_reply.TryClaim(number))
+            EndClaimed(write: null);
+    }
+
+    private void EndClaimed(Action<ReplyBuffer>? write)
+    {
+        Finish(write ?? _timedOut.Write);
+        // Its places in the queues are given up from outside the shards.
+        Resumptions.Add(this);
+        Resumptions.Flush();
+    }
+
+    // Nobody else knows it any more if it is served by the one shard it was on: then it is the client's next waiting too.
+    private void Serve(int argument, bool isLast)
     {
         if (!_reply.TryClaim())
             return;
         _onlyKey = argument;
-        BatchCommand running = _command;
-        _served.Resp3 = running.Resp3;
-        ShardBlock shard = Engine.Shards[KeyHash.ShardOf(running.Hash, Engine.Shards.Length)];
+        _served.Resp3 = _command.Resp3;
+        ShardBlock shard = Engine.Shards[KeyHash.ShardOf(_command.Hash, Engine.Shards.Length)];
         if (Engine.Cluster is { Flushes.AnyUnderWay: true } cluster)
-            cluster.Settle(this, running);
-        CommandRunner.Invoke(this, shard.Keyspace[running.Database], _served, ref running);
+            cluster.Settle(this, _command);
+        CommandRunner.Invoke(this, shard.Keyspace[_command.Database], _served, ref _command);
         StoreJournals.Conclude(Engine.Shards, ShardMask);
         for (ulong rest = ShardMask; rest != 0; rest &= rest - 1)
             Engine.Shards[BitOperations.TrailingZeroCount(rest)].Waiters?.Remove(this);
-        Finish(WriteServed);
+        if (isLast && Data.Length <= KeptBytesMax)
+            Client.Session.KeepServed(this);
+        Finish(_writeServed);
     }
 
     private void WriteServed(ReplyBuffer reply)
@@ -222,12 +249,31 @@ internal sealed class BlockedCommand : CommandSource, IMultiShardWork, IResumabl
 
     private ShardBlock ShardOf(int argument) => Engine.Shards[KeyHash.ShardOf(KeyHash.Of(Argument(argument)), Engine.Shards.Length)];
 
+    private void Copy(ref CommandCall call)
+    {
+        _onlyKey = 0;
+        _served.Clear();
+        _command = new BatchCommand
+        {
+            Descriptor = call.Descriptor,
+            Hash = call.Hash,
+            ShardMask = call.HeldShards,
+            ArgCount = call.Count,
+            Database = (byte)call.DatabaseIndex,
+            Resp3 = call.Reply.Resp3,
+            Slot = call.Slot,
+        };
+        CopyArguments(call.Args);
+    }
+
     private void CopyArguments(ArgView args)
     {
         int bytes = 0;
         for (int i = 0; i < args.Count; i++)
             bytes += Condition.Kept(i, args[i]).Length;
-        Data = new byte[bytes];
+        if (Data.Length < bytes)
+            Data = new byte[bytes];
+        Args.Clear();
         int used = 0;
         for (int i = 0; i < args.Count; i++)
         {

@@ -1,5 +1,6 @@
 // Owner: the shard, as its keyspace.
 
+using System.Diagnostics.CodeAnalysis;
 using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Storage.Keyspace;
@@ -14,22 +15,26 @@ namespace DragonflyFlow.Pipeline.Waiting;
 internal sealed class KeyWaiters : IChangeObserver, ITransactionEnd
 {
     private readonly ShardBlock _shard;
-    private readonly Dictionary<byte[], List<BlockedCommand>>?[] _databases;
-    private readonly Queue<(int Database, byte[] Key)> _ready = new();
+    private readonly KeyQueues?[] _databases;
+    private readonly Queue<KeyQueue> _ready = new();
+    private KeyQueue? _serving;
     private int _keys;
 
     private KeyWaiters(ShardBlock shard)
     {
         _shard = shard;
-        _databases = new Dictionary<byte[], List<BlockedCommand>>?[shard.Keyspace.DatabaseCount];
+        _databases = new KeyQueues?[shard.Keyspace.DatabaseCount];
     }
 
-    /// <summary>The shard's waiters, made and observing if they were not. Called by the shard's owner.</summary>
+    private IEnumerable<KeyQueue> All => _databases.SelectMany(static queues => queues?.All ?? Enumerable.Empty<KeyQueue>());
+
+    /// <summary>The shard's waiters, observing if they were not. Called by the shard's owner.</summary>
     public static KeyWaiters Of(ShardBlock shard)
     {
         if (shard.Waiters is { } waiters)
             return waiters;
-        shard.Waiters = new KeyWaiters(shard);
+        shard.RestingWaiters ??= new KeyWaiters(shard);
+        shard.Waiters = shard.RestingWaiters;
         shard.TransactionEnd = shard.Waiters;
         shard.Keyspace.Observe(shard.Waiters);
         return shard.Waiters;
@@ -38,16 +43,16 @@ internal sealed class KeyWaiters : IChangeObserver, ITransactionEnd
     /// <summary>Puts a command at the end of a key's queue, once.</summary>
     public void Add(BlockedCommand command, ReadOnlySpan<byte> key)
     {
-        var keys = _databases[command.Database] ??= new Dictionary<byte[], List<BlockedCommand>>(KeyBytes.Comparer);
-        var lookup = keys.GetAlternateLookup<ReadOnlySpan<byte>>();
-        if (!lookup.TryGetValue(key, out List<BlockedCommand>? queue))
+        KeyQueues queues = _databases[command.Database] ??= new KeyQueues(command.Database);
+        if (!queues.TryFind(key, out KeyQueue? queue))
         {
-            lookup[key] = queue = [];
+            queue = queues.Add(key);
             _keys++;
         }
 
-        if (!queue.Contains(command))
-            queue.Add(command);
+        // A key that is named twice: nobody has come between.
+        if (queue.Commands is not [.., { } last] || !ReferenceEquals(last, command))
+            queue.Commands.Add(command);
     }
 
     /// <summary>Takes a command out of all queues here; the last one to leave ends the observing.</summary>
@@ -56,41 +61,34 @@ internal sealed class KeyWaiters : IChangeObserver, ITransactionEnd
         (int first, int count) = command.Keys.GetOffsetAndLength(command.Args.Count);
         for (int i = first; i < first + count; i++)
         {
-            if (_databases[command.Database] is not { } keys)
-                return;
-            var lookup = keys.GetAlternateLookup<ReadOnlySpan<byte>>();
-            if (!lookup.TryGetValue(command.Argument(i), out List<BlockedCommand>? queue) || !queue.Remove(command))
+            if (!TryFind(command.Database, command.Argument(i), out KeyQueue? queue) || !queue.Commands.Remove(command) || queue == _serving)
                 continue;
             // Whoever came behind it may have waited for it only.
-            if (queue.Count > 0)
-                MarkReady(command.Database, command.Argument(i));
-            else if (lookup.Remove(command.Argument(i)))
-                _keys--;
+            if (queue.Commands.Count > 0)
+                Mark(queue);
+            else
+                DropIfOver(queue);
         }
     }
 
     /// <summary>Ends the waiting of those for which <paramref name="errorOf"/> has an error.</summary>
     public void EndWhere(Func<BlockedCommand, string?> errorOf)
     {
-        foreach (Dictionary<byte[], List<BlockedCommand>>? keys in _databases)
+        foreach (BlockedCommand command in All.SelectMany(static queue => queue.Commands))
         {
-            foreach (BlockedCommand command in keys?.Values.SelectMany(static queue => queue) ?? [])
-            {
-                if (errorOf(command) is { } error)
-                    command.End(reply => reply.Error(error));
-            }
+            if (errorOf(command) is { } error)
+                command.End(reply => reply.Error(error));
         }
     }
 
     /// <summary>Whether one that waits for a key of these slots is about to be served in a transaction of its own.</summary>
-    public bool IsServing(SlotSet slots)
-        => Array.Exists(_databases, keys => keys?.Values.Any(queue => queue.Exists(command => command.IsRetrying && slots.Contains(command.Slot))) is true);
+    public bool IsServing(SlotSet slots) => All.Any(queue => queue.Commands.Exists(command => command.IsRetrying && slots.Contains(command.Slot)));
 
     /// <summary>Those who wait for this key, if any, are looked at when the transaction ends.</summary>
     public void MarkReady(int database, ReadOnlySpan<byte> key)
     {
-        if (_databases[database] is { Count: > 0 } keys && keys.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out byte[]? kept, out _))
-            _ready.Enqueue((database, kept));
+        if (TryFind(database, key, out KeyQueue? queue))
+            Mark(queue);
     }
 
     /// <summary>Whether the key has what a command waits for.</summary>
@@ -99,9 +97,9 @@ internal sealed class KeyWaiters : IChangeObserver, ITransactionEnd
     /// <summary>Whether no other command that could be served has waited longer for the key.</summary>
     public bool IsFirst(BlockedCommand command, ReadOnlySpan<byte> key)
     {
-        if (_databases[command.Database] is not { } keys || !keys.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out List<BlockedCommand>? queue))
+        if (!TryFind(command.Database, key, out KeyQueue? queue))
             return false;
-        foreach (BlockedCommand other in queue)
+        foreach (BlockedCommand other in queue.Commands)
         {
             if (ReferenceEquals(other, command))
                 return true;
@@ -133,43 +131,72 @@ internal sealed class KeyWaiters : IChangeObserver, ITransactionEnd
     /// <inheritdoc />
     public void Concluded(ShardBlock shard)
     {
-        ServeReady();
+        // What serving pushes elsewhere (BLMOVE) may make further keys ready: they come to the end of the queue.
+        while (_ready.TryDequeue(out KeyQueue? queue))
+            Serve(queue);
         if (_keys == 0)
             Rest();
     }
 
+    private bool TryFind(int database, ReadOnlySpan<byte> key, [NotNullWhen(true)] out KeyQueue? queue)
+    {
+        queue = null;
+        return _databases[database] is { } queues && queues.TryFind(key, out queue);
+    }
+
+    private void Mark(KeyQueue queue)
+    {
+        if (queue.IsMarked)
+            return;
+        queue.IsMarked = true;
+        _ready.Enqueue(queue);
+    }
+
     private void MarkAll(int database)
     {
-        foreach (byte[] key in _databases[database]?.Keys ?? Enumerable.Empty<byte[]>())
-            _ready.Enqueue((database, key));
+        foreach (KeyQueue queue in _databases[database]?.All ?? Enumerable.Empty<KeyQueue>())
+            Mark(queue);
     }
 
-    // What serving pushes elsewhere (BLMOVE) may make further keys ready: they come to the end of the queue.
-    private void ServeReady()
+    private void Serve(KeyQueue queue)
     {
-        while (_ready.TryDequeue(out (int Database, byte[] Key) ready))
-            ServeKey(ready.Database, ready.Key);
+        queue.IsMarked = false;
+        _serving = queue;
+        ServeFirst(queue);
+        _serving = null;
+        DropIfOver(queue);
     }
 
-    private void ServeKey(int database, byte[] key)
+    private void ServeFirst(KeyQueue queue)
     {
-        int at = 0;
-        while (_databases[database] is { } keys && keys.TryGetValue(key, out List<BlockedCommand>? queue) && at < queue.Count)
+        WaitCondition? unmet = null;
+        for (int at = 0; at < queue.Commands.Count;)
         {
-            BlockedCommand first = queue[at];
+            BlockedCommand first = queue.Commands[at];
             if (first.IsOver)
-                queue.RemoveAt(at);
-            else if (!IsReady(first, key))
+            {
+                queue.Commands.RemoveAt(at);
+            }
+            else if (ReferenceEquals(first.Condition, unmet) || !IsReady(first, queue.Key))
+            {
+                // Those who wait for the same as one who waits on wait on too.
+                unmet = first.Condition;
                 at++;
-            else if (first.IsRetrying || !first.TryServe(key))
+            }
+            else if (first.IsRetrying || !first.TryServe(queue.Key))
+            {
                 return;
+            }
         }
+    }
 
-        if (_databases[database] is { } left && left.TryGetValue(key, out List<BlockedCommand>? emptied) && emptied.Count == 0)
-        {
-            left.Remove(key);
-            _keys--;
-        }
+    // One that is marked is looked at once more, and then.
+    private void DropIfOver(KeyQueue queue)
+    {
+        if (queue.Commands.Count > 0 || queue.IsMarked)
+            return;
+        _databases[queue.Database]!.Drop(queue);
+        _keys--;
     }
 
     private void Rest()

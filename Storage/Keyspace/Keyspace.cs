@@ -106,8 +106,7 @@ public sealed class Keyspace : IDisposable
     {
         if (Observers is null || !Observers.Contains(observer))
             return false;
-        IChangeObserver[] rest = [.. Observers.Where(o => !ReferenceEquals(o, observer))];
-        Observers = rest.Length == 0 ? null : rest;
+        Observers = Observers.Length == 1 ? null : [.. Observers.Where(o => !ReferenceEquals(o, observer))];
         return true;
     }
 

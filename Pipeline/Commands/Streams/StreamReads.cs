@@ -188,6 +188,6 @@ internal static class StreamReads
             ids[i] = IdOf(ref call, options, options.FirstKey + i, Find(ref call, options.FirstKey + i, out _));
         StreamArrival condition = new(options.FirstKey, options.Group, ids);
         Range keys = options.FirstKey..(options.FirstKey + options.Streams);
-        new BlockedCommand(ref call, condition, keys, TimedOutReply.NullArray).Enter(options.TimeoutMs);
+        BlockedCommand.Enter(ref call, condition, keys, TimedOutReply.NullArray, options.TimeoutMs);
     }
 }

@@ -121,6 +121,6 @@ internal static class BlockingCommands
         if (call.IsNested)
             timedOut.AtOnce(call.Reply);
         else
-            new BlockedCommand(ref call, WaitCondition.Has(kind), keys, timedOut).Enter(timeoutMs);
+            BlockedCommand.Enter(ref call, WaitCondition.Has(kind), keys, timedOut, timeoutMs);
     }
 }

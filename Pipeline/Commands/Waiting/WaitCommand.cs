@@ -15,7 +15,7 @@ internal static class WaitCommand
         if (replicas <= 0 || call.IsNested)
             call.Reply.Integer(0);
         else
-            new BlockedCommand(ref call, WaitCondition.Has(ValueKind.String), 0..0, TimedOutReply.Zero).Enter(timeoutMs);
+            BlockedCommand.Enter(ref call, WaitCondition.Has(ValueKind.String), 0..0, TimedOutReply.Zero, timeoutMs);
     }
 
     /// <summary>CLIENT UNBLOCK client-id [TIMEOUT | ERROR].</summary>
@@ -32,7 +32,7 @@ internal static class WaitCommand
             return;
         BlockedCommand? blocked = call.Engine.Clients.TryGet(id, out ClientContext? client) ? client!.Session.Blocked : null;
         bool ended = blocked is not null
-            && blocked.End(withError ? static reply => reply.Error("UNBLOCKED client unblocked via CLIENT UNBLOCK") : blocked.TimedOut.Write);
+            && blocked.End(withError ? static reply => reply.Error("UNBLOCKED client unblocked via CLIENT UNBLOCK") : null);
         call.Reply.Integer(ended ? 1 : 0);
     }
 }
