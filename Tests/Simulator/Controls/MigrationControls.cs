@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Migration;
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Snapshots;
 using DragonflyFlow.Pipeline.Walks;
 using DragonflyFlow.Tests.Simulator.Faults;
 using DragonflyFlow.Tests.Simulator.Nodes;
@@ -43,6 +45,11 @@ internal static class MigrationControls
             ApplyToScenario = scenario => Under(scenario, 600, 40) is var full ? full with { Cluster = full.Cluster! with { IsPatient = true } } : scenario,
             ApplyToNetwork = profile => profile with { LatencyMinUs = 2000, LatencyMaxUs = 5000, WindowBytes = 256 },
             Apply = options => options with { WrapPeers = peers => new UnawaitedPeers(peers) },
+        },
+        new("parts-of-slots-saved", "a snapshot of a target has what has come of slots that are not its own yet (decision 46)", Wrong.Torn)
+        {
+            NeedsNodes = true,
+            Apply = options => options with { AtCut = process => Array.ForEach(process.Engine.Shards, SaveAllSlots) },
         },
     ];
 
@@ -88,6 +95,12 @@ internal static class MigrationControls
             foreach (WalkedDatabase walked in walk.Databases)
                 walked.Tap.Content.Table.Observer = null;
         }
+    }
+
+    private static void SaveAllSlots(ShardBlock shard)
+    {
+        foreach (SnapshotSource source in shard.Walks?.Active.Select(walk => walk.Consumer).OfType<SnapshotSource>() ?? [])
+            Fields.SavedSlots(source) = null;
     }
 
     /// <summary>Takes every flow that has ever had a marker as standing at the newest.</summary>
@@ -143,6 +156,9 @@ internal static class MigrationControls
 
     private static class Fields
     {
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_slots")]
+        public static extern ref SlotSet? SavedSlots(SnapshotSource source);
+
         [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_markers")]
         public static extern ref long[] Markers(IncomingProgress progress);
 

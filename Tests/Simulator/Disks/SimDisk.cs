@@ -7,9 +7,9 @@ namespace DragonflyFlow.Tests.Simulator.Disks;
 /// The disk of a simulated machine. Names and bytes are in the system's memory first and on the disk when they have been flushed: a process that is killed loses
 /// nothing that it wrote, a machine that loses its power comes up with what was flushed, some of the changes of names in their order, and parts of the rest.
 /// </summary>
-internal sealed class SimDisk(SimWorld world, DiskProfile profile)
+internal sealed class SimDisk(SimWorld world, DiskProfile profile, string name = "disk")
 {
-    private readonly SimRandom _random = world.RandomOf("disk");
+    private readonly SimRandom _random = world.RandomOf(name);
     private readonly Dictionary<DiskTrouble, long> _troubledUntilTicks = [];
     private readonly List<NameChange> _unflushed = [];
     private SortedDictionary<string, SimFile> _names = new(StringComparer.Ordinal);

@@ -35,6 +35,9 @@ internal enum FaultKind
     /// <summary>FLUSHALL.</summary>
     FlushAll,
 
+    /// <summary>A snapshot of a node, in one of the ways to ask for it.</summary>
+    Save,
+
     /// <summary>Slots begin to move from one node to another.</summary>
     Move,
 

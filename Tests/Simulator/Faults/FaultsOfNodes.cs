@@ -9,6 +9,8 @@ internal static class FaultsOfNodes
     // How soon after a move has begun: within the first messages, within the walk, or somewhere in the run.
     private static readonly int[] SoonMs = [4, 25, 25, 120, 400];
 
+    private const int RunMsMax = 900;
+
     /// <summary>The faults of a seed.</summary>
     public static IEnumerable<Fault> Draw(SimRandom random)
     {
@@ -28,6 +30,31 @@ internal static class FaultsOfNodes
         yield return DrawEnd(random, endMs);
         if (random.Chance(0.3))
             yield return DrawEnd(random, endMs + random.Below(40));
+    }
+
+    /// <summary>
+    /// The same of nodes with disks: snapshots are made while slots move, disks stall and refuse, power is lost. Who has ended is down for the time that its end lasts, and
+    /// slots may move again behind that.
+    /// </summary>
+    public static IEnumerable<Fault> WithDisks(IEnumerable<Fault> faults, SimRandom random)
+    {
+        foreach (Fault fault in faults)
+        {
+            yield return !fault.IsEnd ? fault : fault with
+            {
+                Kind = fault.Kind == FaultKind.Kill && random.Chance(0.5) ? FaultKind.PowerLoss : fault.Kind,
+                LastsMs = random.Below(random.Pick(SoonMs)),
+            };
+            for (int count = fault.Kind == FaultKind.Move ? random.Below(3) : 0; count > 0; count--)
+                yield return new Fault(FaultKind.Save, fault.AtMs + Soon(random), random.Below(1000), 0);
+        }
+
+        for (int count = random.Below(3); count > 0; count--)
+            yield return random.Chance(0.5)
+                ? new Fault(FaultKind.DiskStall, random.Below(RunMsMax), random.Below(1000), random.Between(1, 3000))
+                : new Fault(FaultKind.DiskTrouble, random.Below(RunMsMax), random.Below(1000), random.Between(1, 600));
+        for (int count = random.Below(3); count > 0; count--)
+            yield return new Fault(FaultKind.Move, random.Between(200, RunMsMax), random.Below(1000), 0);
     }
 
     private static int Soon(SimRandom random) => random.Below(random.Pick(SoonMs));

@@ -3,16 +3,21 @@ using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Tests.Simulator.Clients;
+using DragonflyFlow.Tests.Simulator.Disks;
 using DragonflyFlow.Tests.Simulator.Faults;
 using DragonflyFlow.Tests.Simulator.Network;
+using DragonflyFlow.Tests.Simulator.Processes;
 using DragonflyFlow.Tests.Simulator.Runs;
+using DragonflyFlow.Tests.Simulator.Workloads;
 using DragonflyFlow.Tests.Simulator.World;
 
 namespace DragonflyFlow.Tests.Simulator.Nodes;
 
-/// <summary>Lets the faults of a cluster happen, each at its time.</summary>
-internal sealed class ClusterFaults(SimWorld world, SimCluster cluster, Movers movers, NodeBallast ballast, Oracle oracle)
+/// <summary>Lets the faults of a cluster happen, each at its time; nodes that have ended are started again, if so wished, and <paramref name="started"/> is told of each.</summary>
+internal sealed class ClusterFaults(SimWorld world, SimCluster cluster, Movers movers, NodeBallast ballast, Oracle oracle, bool restarts, Action<SimProcess> started)
 {
+    private static readonly string[][] ShutdownWords = [["SHUTDOWN", "NOSAVE"], ["SHUTDOWN", "SAVE"], ["SHUTDOWN"]];
+
     private readonly List<Task> _deeds = [];
 
     /// <summary>Stops that were asked for, and how many of them while slots of the node were moving.</summary>
@@ -72,8 +77,17 @@ internal sealed class ClusterFaults(SimWorld world, SimCluster cluster, Movers m
             case FaultKind.FlushAll:
                 await FlushAsync(node);
                 break;
+            case FaultKind.Save:
+                await SaveAsync(node, Savers.Wishes[fault.Which / cluster.Nodes.Count % Savers.Wishes.Count]);
+                break;
+            case FaultKind.DiskStall:
+                node.Disk!.Disk.Stall(lasts);
+                break;
+            case FaultKind.DiskTrouble:
+                node.Disk!.Disk.Trouble((DiskTrouble)(fault.Which % Enum.GetValues<DiskTrouble>().Length), lasts);
+                break;
             default:
-                await EndAsync(fault, node);
+                await EndAsync(fault, node, node.Life);
                 break;
         }
     }
@@ -87,36 +101,64 @@ internal sealed class ClusterFaults(SimWorld world, SimCluster cluster, Movers m
     private async Task FlushAsync(SimNode node)
     {
         ClusterNode view = node.Process.Engine.Cluster!;
-        SlotSet before = view.View.Held;
+        // One that has loaded and been told nothing yet has all that is its own by the configuration.
+        SlotSet Owned() => view.View.Config is null ? cluster.OwnedBy(node) : view.View.Held;
+        SlotSet before = Owned();
         await node.AskAsync("FLUSHALL");
-        SlotSet flushed = before.Union(view.View.Held);
-        movers.Forget(key => flushed.Contains(NodeImage.SlotOf(key)));
-        ballast.Forget(flushed);
+        Forget(before.Union(Owned()));
     }
 
-    private async Task EndAsync(Fault fault, SimNode node)
+    private void Forget(SlotSet slots)
     {
-        Met = fault.Kind == FaultKind.Kill
+        movers.Forget(key => slots.Contains(NodeImage.SlotOf(key)));
+        ballast.Forget(slots);
+    }
+
+    // Why one failed is judged with the snapshots.
+    private async Task SaveAsync(SimNode node, string[] words)
+    {
+        bool isServing = node.Restarters == 0;
+        RespValue? reply = await node.AskAsync(words);
+        oracle.Require(reply is null || !isServing || Savers.IsExpected(words, reply), Wrong.Reply, $"{string.Join(' ', words)} answered {reply}");
+    }
+
+    private async Task EndAsync(Fault fault, SimNode node, NodeLife life)
+    {
+        bool comesBack = restarts && node.Disk is not null;
+        node.Restarters += comesBack ? 1 : 0;
+        bool isKill = fault.Kind is FaultKind.Kill or FaultKind.PowerLoss;
+        Met = isKill
             ? (Met.Stops, Met.Moving, Met.KillsMoving + (node.IsMoving ? 1 : 0))
             : (Met.Stops + 1, Met.Moving + (node.IsMoving ? 1 : 0), Met.KillsMoving);
         switch (fault.Kind)
         {
-            case FaultKind.Kill:
-                node.Kill();
+            case FaultKind.Kill or FaultKind.PowerLoss:
+                life.Kill();
+                if (fault.Kind == FaultKind.PowerLoss)
+                    node.Disk!.Disk.LosePower();
                 break;
             case FaultKind.Terminate:
-                Stop(node, "SIGTERM");
+                Stop(life, "SIGTERM");
                 break;
             default:
-                await ShutDownAsync(node, fault.Kind == FaultKind.ShutdownNow ? ["SHUTDOWN", "NOSAVE", "NOW"] : ["SHUTDOWN", "NOSAVE"]);
+                await ShutDownAsync(node, life, fault.Kind == FaultKind.ShutdownNow ? ["SHUTDOWN", "NOSAVE", "NOW"] : WordsOf(fault, node));
                 break;
         }
+
+        if (!comesBack)
+            return;
+        await life.Process.Ended;
+        await world.Delay(TimeSpan.FromMilliseconds(fault.LastsMs), movers.Machine);
+        await cluster.RestartAsync(node, life, started, Forget);
+        node.Restarters--;
     }
 
-    private static void Stop(SimNode node, string reason) => node.Scheduler.Post(() => node.Process.RequestStop(new StopRequest(reason, Now: false)));
+    private string[] WordsOf(Fault fault, SimNode node) => ShutdownWords[node.Disk is null ? 0 : fault.Which / cluster.Nodes.Count % ShutdownWords.Length];
+
+    private static void Stop(NodeLife life, string reason) => life.Scheduler.Post(() => life.Process.RequestStop(new StopRequest(reason, Now: false)));
 
     // The wish is an operator's: if his connection does not come through, a signal does it.
-    private async Task ShutDownAsync(SimNode node, string[] words)
+    private async Task ShutDownAsync(SimNode node, NodeLife life, string[] words)
     {
         if (await cluster.ConnectAsync(node.Port, movers.Machine) is { } socket)
         {
@@ -126,6 +168,6 @@ internal sealed class ClusterFaults(SimWorld world, SimCluster cluster, Movers m
             client.Close();
         }
 
-        Stop(node, "the operator's second way");
+        Stop(life, "the operator's second way");
     }
 }

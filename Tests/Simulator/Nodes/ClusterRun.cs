@@ -41,10 +41,14 @@ internal sealed class ClusterRun
         _cluster = new SimCluster(_world, _oracle);
         _ballast = new NodeBallast(_cluster, _world.RandomOf("ballast"));
         _movers = new Movers(_world, _cluster, _oracle);
-        _faults = new ClusterFaults(_world, _cluster, _movers, _ballast, _oracle);
+        _faults = new ClusterFaults(_world, _cluster, _movers, _ballast, _oracle, _setting.Restarts, control.OnStart);
         NetworkProfile profile = control.ApplyToNetwork(scenario.Network);
         for (int i = 0; i < _setting.Shards.Count; i++)
-            _cluster.Add(new SimNode(_world, profile, i, control.Apply(new ProcessOptions { Shards = _setting.Shards[i], Settings = _setting.Options }), _cluster.ConnectAsync));
+        {
+            NodeDisk? disk = scenario.Snapshots is { } snapshots ? new NodeDisk(_world, snapshots, _oracle, SimNode.IdOf(i)) : null;
+            ProcessOptions options = control.Apply(new ProcessOptions { Shards = _setting.Shards[i], Settings = _setting.Options });
+            _cluster.Add(new SimNode(_world, profile, i, options, disk, _cluster.ConnectAsync));
+        }
     }
 
     /// <summary>Runs it. A call of its own: when it has returned nothing of the run is held any more.</summary>
@@ -55,30 +59,38 @@ internal sealed class ClusterRun
         SeededScheduler conductor = new(run._world, "conductor");
         WorldPump.Run(run._world, () => run._ended = conductor.Run(run.LiveAsync), () => run.IsOver);
         run.Judge();
-        foreach (SimNode node in run.Made)
-            node.Process.Reclaim();
+        foreach (SimProcess process in run.Processes)
+            process.Reclaim();
         return new RunResult(scenario, run._world.Trace.Value, run._world.Steps, run._world.NowMs, run.Ending, run._oracle.Found)
         {
             Moves = MoveCounts.Of(run._cluster, run._faults),
-            HasKilledNode = run.Made.Any(node => node.IsKilled),
+            Snapshots = run._cluster.Nodes.Aggregate(SnapshotCounts.None, (sum, node) => sum + SnapshotsOf(node)),
+            HasKilledNode = run.Lives.Any(life => life.IsKilled),
         };
     }
 
     private bool IsOver => _ended.IsCompleted || _world.NowMs > LimitMs || _world.Steps > StepsMax;
 
-    private IEnumerable<SimNode> Made => _cluster.Nodes.Where(node => node.IsMade);
+    private IEnumerable<NodeLife> Lives => _cluster.Nodes.SelectMany(node => node.Lives).Where(life => life.IsMade);
+
+    private IEnumerable<SimProcess> Reloaded => _cluster.Nodes.SelectMany(node => node.Disk?.Reloaded ?? []);
+
+    private IEnumerable<SimProcess> Processes => Lives.Select(life => life.Process).Concat(Reloaded);
 
     // The worst of all stops.
-    private string Ending => !_ended.IsCompleted || Made.Any(node => !node.HasEnded)
+    private string Ending => !_ended.IsCompleted || Lives.Any(life => !life.HasEnded)
         ? "hung"
-        : Made.Where(node => !node.IsKilled).Select(node => node.Process.Report!.Verdict).DefaultIfEmpty().Max().ToString();
+        : Lives.Where(life => !life.IsKilled).Select(life => life.Process.Report!.Verdict).DefaultIfEmpty().Max().ToString();
+
+    private static SnapshotCounts SnapshotsOf(SimNode node) =>
+        node.Disk is { } disk ? SnapshotCounts.Of(disk.History, [.. node.Lives.Skip(1).Select(life => life.Process), .. disk.Reloaded]) : SnapshotCounts.None;
 
     private async Task LiveAsync()
     {
         foreach (SimNode node in _cluster.Nodes)
             await node.StartAsync(_control.OnStart);
         // What making one threw has been reported.
-        if (Made.Count() < _cluster.Nodes.Count)
+        if (Lives.Count() < _cluster.Nodes.Count)
             return;
         await _cluster.ConfigureAsync();
         await _ballast.PrepareAsync(_setting.Ballast);
@@ -95,6 +107,15 @@ internal sealed class ClusterRun
             await node.Process.Ended;
         foreach (SimNode node in _cluster.Nodes)
             node.Process.Exit();
+        foreach (SimNode node in _cluster.Nodes.Where(node => node.Disk is not null))
+            await ReloadAsync(node);
+    }
+
+    // What is on a node's disk in the end; after a stop that has saved, all that its clients were told.
+    private async Task ReloadAsync(SimNode node)
+    {
+        if (await node.ReloadAsync() is { } image && node.IsSaved)
+            JudgeImage(node, image);
     }
 
     // Nothing of any migration is left, each slot has the owner that the manager knows, and no key is with anybody else.
@@ -129,14 +150,29 @@ internal sealed class ClusterRun
         foreach (string fault in _world.Faults)
             _oracle.Report(Wrong.Faulted, fault);
         if (!_ended.IsCompleted)
-            _oracle.Report(Wrong.Hung, $"not over after {_world.NowMs} ms and {_world.Steps} steps; {string.Join(", ", Made.Where(node => !node.HasEnded).Select(node => node.Id))} run");
-        foreach (SimNode node in Made)
+            _oracle.Report(Wrong.Hung, $"not over after {_world.NowMs} ms and {_world.Steps} steps; {string.Join(", ", Lives.Where(life => !life.HasEnded).Select(life => life.Scheduler.Name))} run");
+        foreach (NodeLife life in Lives)
         {
-            new ProcessJudge(_scenario, node.Network, _oracle).Judge(node.Process);
-            _oracle.Require(node.Process.Report is null or { Verdict: StopVerdict.Stuck } || node.Peers.Links.Count == 0, Wrong.Leaked, $"{node.Peers.Links.Count} links of {node.Id} after the stop");
-            if (node.Image is { } image)
-                JudgeImage(node, image);
+            new ProcessJudge(_scenario, life.Network, _oracle).Judge(life.Process);
+            _oracle.Require(life.Process.Report is null or { Verdict: StopVerdict.Stuck } || life.Peers.Links.Count == 0, Wrong.Leaked, $"{life.Peers.Links.Count} links of {life.Scheduler.Name} after the stop");
         }
+
+        ProcessJudge alone = new(_scenario, new SimNetwork(_world, _scenario.Network), _oracle);
+        foreach (SimProcess process in Reloaded)
+            alone.Judge(process);
+        foreach (SimNode node in _cluster.Nodes.Where(node => node.IsMade))
+        {
+            if (node.Life.Image is { } image)
+                JudgeImage(node, image);
+            JudgeParts(node.Lives[0].Process);
+        }
+    }
+
+    // A process that comes after a kill may find parts; the first leaves none.
+    private void JudgeParts(SimProcess first)
+    {
+        if (_scenario.MayRefuse is false && first is { Report.Verdict: StopVerdict.Clean, PartsLeft: { Count: > 0 } parts })
+            _oracle.Report(Wrong.Leaked, $"parts of snapshots after the stop: {string.Join(", ", parts)}");
     }
 
     // What the owner of a slot held in the end, when it had stopped in order; what only a configuration could decide is not held against anybody.

@@ -15,6 +15,9 @@ internal sealed record ClusterSetting(IReadOnlyList<int> Shards, int Ballast, bo
     /// <summary>Longer than any deadline of a migration: a link that is held up for so long is half open.</summary>
     public const int HalfOpenMs = 20_000;
 
+    /// <summary>Whether nodes with disks that have ended are started again.</summary>
+    public bool Restarts { get; init; }
+
     private const double Share = 0.3;
     private const int FragmentBytesMin = 64;
     private const int WindowBytesMin = 1024;
@@ -51,5 +54,5 @@ internal sealed record ClusterSetting(IReadOnlyList<int> Shards, int Ballast, bo
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"nodes of {string.Join('+', Shards)} shards, {Ballast} keys, {string.Join(' ', Options.Select(option => $"{option.Name}={option.Value}"))}, {(AwaitsEnds ? "migrations are awaited" : "migrations are taken back")}");
+        $"nodes of {string.Join('+', Shards)} shards, {Ballast} keys, {string.Join(' ', Options.Select(option => $"{option.Name}={option.Value}"))}, {(AwaitsEnds ? "migrations are awaited" : "migrations are taken back")}{(Restarts ? ", nodes are started again" : string.Empty)}");
 }

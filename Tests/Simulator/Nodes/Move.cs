@@ -30,11 +30,11 @@ internal sealed class Move(SimNode from, SimNode to, SlotSet slots)
     /// <summary>The watch for that, so that it is nobody's detached work.</summary>
     public Task Watching { get; set; } = Task.CompletedTask;
 
-    /// <summary>The source's side; null if it was never told of it.</summary>
-    public OutgoingProgress? Outgoing => _outgoing ??= from.Migrations.Outgoing.FirstOrDefault(known => known.Declared.NodeId == to.Id && known.Declared.Slots.Equals(slots))?.Progress;
+    /// <summary>The source's side; null if it was never told of it. When it is settled nothing is looked for any more: the node may have another process by then.</summary>
+    public OutgoingProgress? Outgoing => _outgoing ??= IsSettled ? null : from.Migrations.Outgoing.FirstOrDefault(known => known.Declared.NodeId == to.Id && known.Declared.Slots.Equals(slots))?.Progress;
 
     /// <summary>The target's side; null if it was never told of it.</summary>
-    public IncomingProgress? Incoming => _incoming ??= to.Migrations.Incoming.FirstOrDefault(known => known.SourceId == from.Id && known.Declared.Slots.Equals(slots))?.Progress;
+    public IncomingProgress? Incoming => _incoming ??= IsSettled ? null : to.Migrations.Incoming.FirstOrDefault(known => known.SourceId == from.Id && known.Declared.Slots.Equals(slots))?.Progress;
 
     /// <summary>Whether the source is through with it.</summary>
     public bool IsOver => Outgoing?.State.IsOver() == true;
@@ -43,6 +43,7 @@ internal sealed class Move(SimNode from, SimNode to, SlotSet slots)
     public void Settle(bool hasMoved)
     {
         LookForDoubt();
+        _ = (Outgoing, Incoming);
         HasMoved = hasMoved;
         IsSettled = true;
     }

@@ -11,10 +11,11 @@ namespace DragonflyFlow.Tests.Simulator.Nodes;
 /// <param name="Stops">Nodes that were stopped in order.</param>
 /// <param name="StopsMoving">Those whose slots were moving when the stop was asked for.</param>
 /// <param name="KillsMoving">Nodes that were killed while their slots were moving.</param>
-internal sealed record MoveCounts(int Clusters, int Moves, int Finished, int Rounds, int Doubts, int Stops, int StopsMoving, int KillsMoving)
+/// <param name="Restarts">Nodes that were started again, and were nodes of the cluster as before.</param>
+internal sealed record MoveCounts(int Clusters, int Moves, int Finished, int Rounds, int Doubts, int Stops, int StopsMoving, int KillsMoving, int Restarts)
 {
     /// <summary>No run yet.</summary>
-    public static MoveCounts None { get; } = new(0, 0, 0, 0, 0, 0, 0, 0);
+    public static MoveCounts None { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>Those of one cluster.</summary>
     public static MoveCounts Of(SimCluster cluster, ClusterFaults faults) => new(
@@ -23,15 +24,17 @@ internal sealed record MoveCounts(int Clusters, int Moves, int Finished, int Rou
         cluster.Moves.Count(move => move.HasMoved),
         cluster.Moves.Sum(move => move.Outgoing?.Round ?? 0),
         cluster.Moves.Count(move => move.IsInDoubt),
-        cluster.Nodes.Count(node => node.HasEnded && !node.IsKilled),
+        cluster.Nodes.SelectMany(node => node.Lives).Count(life => life is { HasEnded: true, IsKilled: false }),
         faults.Met.Moving,
-        faults.Met.KillsMoving);
+        faults.Met.KillsMoving,
+        cluster.Nodes.Sum(node => node.Lives.Count - 1));
 
     /// <summary>The sum of two.</summary>
     public static MoveCounts operator +(MoveCounts a, MoveCounts b) => new(
-        a.Clusters + b.Clusters, a.Moves + b.Moves, a.Finished + b.Finished, a.Rounds + b.Rounds, a.Doubts + b.Doubts, a.Stops + b.Stops, a.StopsMoving + b.StopsMoving, a.KillsMoving + b.KillsMoving);
+        a.Clusters + b.Clusters, a.Moves + b.Moves, a.Finished + b.Finished, a.Rounds + b.Rounds, a.Doubts + b.Doubts, a.Stops + b.Stops, a.StopsMoving + b.StopsMoving, a.KillsMoving + b.KillsMoving,
+        a.Restarts + b.Restarts);
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Clusters} clusters: {Moves} migrations in {Rounds} rounds, {Finished} finished, {Doubts} in doubt; {Stops} nodes stopped in order, {StopsMoving} of them while their slots moved, and {KillsMoving} killed then");
+        $"{Clusters} clusters: {Moves} migrations in {Rounds} rounds, {Finished} finished, {Doubts} in doubt; {Stops} nodes stopped in order, {StopsMoving} of them while their slots moved, and {KillsMoving} killed then; {Restarts} started again");
 }

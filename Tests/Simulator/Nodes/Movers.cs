@@ -90,8 +90,15 @@ internal sealed class Mover
     public async Task RunAsync(int operations)
     {
         await DelayAsync(_random.Below(30));
-        while (operations > 0 && _keys.Where(key => !key.Node.HasEnded).ToArray() is { Length: > 0 } reachable)
+        while (operations > 0 && _keys.Any(key => !key.Node.HasEnded || key.Node.Restarters > 0))
         {
+            MovingKey[] reachable = [.. _keys.Where(key => !key.Node.HasEnded)];
+            if (reachable.Length == 0)
+            {
+                await DelayAsync(1 + _random.Below(10));
+                continue;
+            }
+
             MovingKey key = _random.Pick(reachable);
             MovingKey[] batch = key.IsList || _random.Chance(0.5)
                 ? [key]
@@ -168,10 +175,14 @@ internal sealed class Mover
             return false;
         if (reply.Text.StartsWith("MOVED", StringComparison.Ordinal))
             key.Node = _cluster.Nodes.First(node => reply.Text.EndsWith(string.Create(CultureInfo.InvariantCulture, $":{node.Port}"), StringComparison.Ordinal));
-        else if (!reply.Text.Contains("shutting down", StringComparison.Ordinal) && !reply.Text.StartsWith("TRYAGAIN", StringComparison.Ordinal))
+        else if (!reply.Text.Contains("shutting down", StringComparison.Ordinal) && !reply.Text.StartsWith("TRYAGAIN", StringComparison.Ordinal) && !IsOfNewProcess(reply))
             _oracle.Report(Wrong.Reply, $"{string.Join(' ', command)} answered {reply}");
         return false;
     }
+
+    // One that has just been started again loads, and then waits to be told of the cluster.
+    private bool IsOfNewProcess(RespValue reply) => _cluster.Nodes.Any(node => node.Lives.Count > 1)
+        && (reply.Text.StartsWith("LOADING", StringComparison.Ordinal) || reply.Text.StartsWith("CLUSTERDOWN", StringComparison.Ordinal));
 
     private async Task<SimClient?> ClientAsync(SimNode node)
     {

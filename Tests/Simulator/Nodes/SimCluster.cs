@@ -5,6 +5,7 @@ using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Migration;
 using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Tests.Simulator.Network;
+using DragonflyFlow.Tests.Simulator.Processes;
 using DragonflyFlow.Tests.Simulator.Runs;
 using DragonflyFlow.Tests.Simulator.World;
 
@@ -41,8 +42,8 @@ internal sealed class SimCluster(SimWorld world, Oracle oracle)
     /// <summary>Connects to the node at a port; null if it does not take connections.</summary>
     public Task<SimSocket?> ConnectAsync(int port, SeededScheduler client)
     {
-        SimNode node = _nodes.First(candidate => candidate.Port == port);
-        return node.Network.ConnectAsync(client, node.Scheduler, (transport, peer) => node.IsMade && node.Process.Accept(transport, peer));
+        NodeLife life = _nodes.First(candidate => candidate.Port == port).Life;
+        return life.Network.ConnectAsync(client, life.Scheduler, (transport, peer) => life.IsMade && life.Process.Accept(transport, peer));
     }
 
     /// <summary>The owner of a slot as far as the manager knows: right when all migrations are settled.</summary>
@@ -84,6 +85,25 @@ internal sealed class SimCluster(SimWorld world, Oracle oracle)
         Move[] open = [.. Open];
         if (open.Length > 0)
             await SettleAsync(open[which % open.Length]);
+    });
+
+    /// <summary>
+    /// A node whose process ends serves again. What its migrations have come to is settled first, since its next process cannot tell. <paramref name="lost"/> is told of slots whose
+    /// keys may be older than their clients know, if the last process has not saved them.
+    /// </summary>
+    public Task RestartAsync(SimNode node, NodeLife ended, Action<SimProcess> started, Action<SlotSet> lost) => Act(async () =>
+    {
+        await ended.Process.Ended;
+        // Two that have ended the same process start one.
+        if (node.Life != ended)
+            return;
+        foreach (Move move in Open.Where(move => move.From == node || move.To == node).ToArray())
+            await SettleAsync(move);
+        if (!node.IsSaved)
+            lost(OwnedBy(node));
+        world.Note($"{node.Id} is started again");
+        await node.RestartAsync(started);
+        await TellAsync();
     });
 
     /// <summary>Settles all migrations; those whose ends both live are first awaited, if so wished.</summary>

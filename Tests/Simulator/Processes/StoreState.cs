@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Storage.Formats;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
@@ -11,11 +13,14 @@ namespace DragonflyFlow.Tests.Simulator.Processes;
 internal sealed class StoreState
 {
     private readonly SortedDictionary<string, (long ExpireAtMs, string Digest)> _keys = new(StringComparer.Ordinal);
+    private readonly SlotSet? _slots;
 
-    /// <summary>Reads it, from inside a step that holds all shards.</summary>
+    private StoreState(SlotSet? slots) => _slots = slots;
+
+    /// <summary>Reads it, from inside a step that holds all shards. Of a node of a cluster it is what is in the node's own slots, which is what a snapshot has (decision 46).</summary>
     public static StoreState Read(StoreEngine engine)
     {
-        StoreState state = new();
+        StoreState state = new(engine.Cluster is { IsReal: true, View: { Config: not null } view } ? view.Held : null);
         foreach (Keyspace keyspace in engine.Shards.Select(shard => shard.Keyspace))
         {
             for (int number = 0; number < keyspace.DatabaseCount; number++)
@@ -52,7 +57,7 @@ internal sealed class StoreState
         {
             foreach (Slot slot in database.Table.SlotsOf(bucket))
             {
-                if (database.IsDue(slot))
+                if (database.IsDue(slot) || _slots?.Contains(KeySlot.Of(database.Table.Key(slot))) is false)
                     continue;
                 digest.Clear();
                 ValueDigest.AddValue(digest, database, slot);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using DragonflyFlow.Pipeline.Shards;
-using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Tests.Simulator.Disks;
 using DragonflyFlow.Tests.Simulator.Processes;
 using DragonflyFlow.Tests.Simulator.World;
@@ -16,6 +15,7 @@ internal sealed class Restart(SimWorld world, SnapshotSetting setting, SimDisk d
     private static readonly string[] KnownReasons = ["FLUSHALL", "the store stops", DiskTroubleException.Words, "while the shard's intake waited", "It took no message from", "the stop has passed stage"];
 
     private readonly List<SimProcess> _processes = [];
+    private readonly LoadJudge _judge = new(history, oracle);
 
     /// <summary>The processes, oldest first.</summary>
     public IReadOnlyList<SimProcess> Processes => _processes;
@@ -53,7 +53,7 @@ internal sealed class Restart(SimWorld world, SnapshotSetting setting, SimDisk d
         world.After(TimeSpan.FromMicroseconds(setting.StopsLoadAfterUs), process.Scheduler, () => process.RequestStop(new StopRequest("stopped while it loads", Now: false)));
         await process.Ended;
         process.Exit();
-        JudgeLoad(process, published);
+        _judge.JudgeEnd(process, published);
         if (process.LoadEnd != LoadEnd.Whole)
             return;
         foreach (Cut cut in history.Cuts.Skip(before.Length).Where(cut => !before.Any(known => known.State.DifferenceFrom(cut.State, process.Engine.NowMs()) is null)))
@@ -63,7 +63,7 @@ internal sealed class Restart(SimWorld world, SnapshotSetting setting, SimDisk d
     private async Task LoadAsync(SimProcess process, Action<FinalImage>? final)
     {
         await process.Loading;
-        JudgeLoad(process, history.Published);
+        _judge.JudgeEnd(process, history.Published);
         if (process.LoadEnd == LoadEnd.Whole)
             await JudgeStateAsync(process, final);
         await process.Scheduler.Run(() =>
@@ -74,30 +74,13 @@ internal sealed class Restart(SimWorld world, SnapshotSetting setting, SimDisk d
         process.Exit();
     }
 
-    private void JudgeLoad(SimProcess process, Cut? published)
-    {
-        oracle.Require(process.LoadEnd != LoadEnd.Refused, Wrong.Lost, $"the snapshot cannot be loaded: {process.LoadProblem}");
-        oracle.Require(process.LoadEnd != LoadEnd.Nothing || published is null, Wrong.Lost, $"cut {published?.Number} was saved, and there is nothing to load");
-    }
-
     private async Task JudgeStateAsync(SimProcess process, Action<FinalImage>? final)
     {
-        StoreState? loaded = null;
+        IReadOnlyList<Cut> same = await _judge.JudgeStateAsync(process, history.Published);
         FinalImage? image = null;
-        await process.Scheduler.Run(async () =>
-        {
-            await GlobalWork.RunAsync(process.Engine, () => loaded = StoreState.Read(process.Engine));
-            image = await FinalImage.ReadAsync(process.Engine);
-        });
-        long nowMs = process.Engine.NowMs();
-        Cut[] same = [.. history.Cuts.Where(made => made.State.DifferenceFrom(loaded!, nowMs) is null)];
-        Cut? cut = same.LastOrDefault();
-        oracle.Require(cut is not null, Wrong.Torn, $"what was loaded is the store at no cut; of cut {Nearest?.Number} it differs in {Nearest?.State.DifferenceFrom(loaded!, nowMs)}");
-        oracle.Require(cut is null || cut.Number >= (history.Published?.Number ?? 0), Wrong.Lost, $"cut {history.Published?.Number} was saved, and cut {cut?.Number} is loaded");
+        await process.Scheduler.Run(async () => image = await FinalImage.ReadAsync(process.Engine));
         foreach (Action<Oracle, FinalImage> judge in same.SelectMany(shown => shown.Marks))
             judge(oracle, image!);
         final?.Invoke(image!);
     }
-
-    private Cut? Nearest => history.Published ?? (history.Cuts.Count == 0 ? null : history.Cuts[^1]);
 }

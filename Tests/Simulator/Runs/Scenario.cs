@@ -20,7 +20,7 @@ internal sealed record Scenario(ulong Seed, int Shards, NetworkProfile Network, 
     /// <summary>Which of the seed's faults are left; null if all are.</summary>
     public IReadOnlyList<int>? Kept { get; init; }
 
-    /// <summary>What it has besides if the store has a disk; null if it has none.</summary>
+    /// <summary>What it has besides if the store has a disk, or each node one; null if there is none.</summary>
     public SnapshotSetting? Snapshots { get; init; }
 
     /// <summary>Whether the disk refuses something at times: snapshots may fail, and parts of them may be left.</summary>
@@ -70,7 +70,12 @@ internal sealed record Scenario(ulong Seed, int Shards, NetworkProfile Network, 
         SimRandom random = SimRandom.Of(seed, "scenario of nodes");
         NetworkProfile network = ClusterSetting.Of(NetworkProfile.Draw(random));
         Share clients = new(Movers.Name, random.Between(1, 4), random.Between(10, 120));
-        return new Scenario(seed, cluster.Shards[0], network, [clients], [.. FaultsOfNodes.Draw(random)]) { Cluster = cluster };
+        Fault[] faults = [.. FaultsOfNodes.Draw(random)];
+        SimRandom ofDisk = SimRandom.Of(seed, "snapshots of nodes");
+        if (SnapshotSetting.Draw(ofDisk) is not { } setting)
+            return new Scenario(seed, cluster.Shards[0], network, [clients], faults) { Cluster = cluster };
+        cluster = cluster with { Restarts = ofDisk.Chance(0.8) };
+        return new Scenario(seed, cluster.Shards[0], network, [clients], [.. FaultsOfNodes.WithDisks(faults, ofDisk)]) { Cluster = cluster, Snapshots = setting };
     }
 
     /// <summary>The scenario of a seed with parts cut away, as <see cref="CutText"/> wrote it.</summary>

@@ -10,6 +10,9 @@ internal sealed class Savers : Workload
 {
     private const string InProgress = "ERR Background save already in progress";
 
+    /// <summary>What they ask for.</summary>
+    public static IReadOnlyList<string[]> Wishes { get; } = [["SAVE"], ["SAVE", "RDB"], ["SAVE", "DF"], ["BGSAVE"], ["BGSAVE", "SCHEDULE"], ["LASTSAVE"]];
+
     public override string Name => "savers";
 
     public override void Start(Bench bench, int clients, int operations)
@@ -31,20 +34,21 @@ internal sealed class Savers : Workload
         }
     }
 
+    /// <summary>Whether an answer to one of the wishes is in order; why a snapshot failed is judged elsewhere.</summary>
+    public static bool IsExpected(string[] words, RespValue reply) => words[0] switch
+    {
+        _ when IsRefusal(reply) => true,
+        "SAVE" => reply.Text == "OK" || reply.IsError,
+        "BGSAVE" => reply.Text is "Background saving started" or "Background saving scheduled" or InProgress,
+        _ => reply.Kind == RespKind.Integer,
+    };
+
     private static async Task<bool> AskAsync(Oracle oracle, SimClient connection, SimRandom random)
     {
-        string[] words = random.Pick<string[]>([["SAVE"], ["SAVE", "RDB"], ["SAVE", "DF"], ["BGSAVE"], ["BGSAVE", "SCHEDULE"], ["LASTSAVE"]]);
+        string[] words = random.Pick(Wishes);
         if (await connection.CallAsync(words) is not { } reply)
             return false;
-        bool isExpected = words[0] switch
-        {
-            _ when IsRefusal(reply) => true,
-            // Why one failed is judged with the snapshots.
-            "SAVE" => reply.Text == "OK" || reply.IsError,
-            "BGSAVE" => reply.Text is "Background saving started" or "Background saving scheduled" or InProgress,
-            _ => reply.Kind == RespKind.Integer,
-        };
-        oracle.Require(isExpected, Wrong.Reply, $"{string.Join(' ', words)} answered {reply}");
+        oracle.Require(IsExpected(words, reply), Wrong.Reply, $"{string.Join(' ', words)} answered {reply}");
         return true;
     }
 }
