@@ -6,7 +6,8 @@ namespace DragonflyFlow.Tests.Processes;
 
 /// <summary>
 /// Two built servers between which half of the slots move, under load and with snapshots being made one after the other; one of them, the source or the target, is
-/// stopped by SIGTERM at a random moment and started again. Every connection's writes are there, once, with the owner of their slot, and no other key is.
+/// stopped by SIGTERM at a random moment and started again. Every connection's writes are there, once, with the owner of their slot, and no other key is. In every other
+/// stop redis-benchmark, if it is there, keeps the source busy besides.
 /// DFLOW_MOVE_STOPS says how many stops, DFLOW_MOVE_STOPS_FIRST which number the first one draws by.
 /// </summary>
 [TestClass]
@@ -29,6 +30,7 @@ public sealed class StopWithMigrationTests
     private int _metMigration;
     private int _metSnapshot;
     private int _sources;
+    private int _benchmarks;
     private int _moved;
     private long _acknowledged;
 
@@ -47,7 +49,7 @@ public sealed class StopWithMigrationTests
         int first = NumberOf(FirstVariable, 1);
         await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => RunLaneAsync(lane, first, rounds / Lanes)));
         TestContext.WriteLine(
-            $"{rounds / Lanes * Lanes} stops, {_metMigration} of them with a migration under way and {_metSnapshot} with a snapshot, {_sources} of a source; {_moved} migrations finished; "
+            $"{rounds / Lanes * Lanes} stops, {_metMigration} of them with a migration under way and {_metSnapshot} with a snapshot, {_sources} of a source, {_benchmarks} under redis-benchmark; {_moved} migrations finished; "
             + $"{_acknowledged} writes acknowledged, and checked after the restart: 0 lost, 0 twice");
         Assert.IsTrue(rounds < 50 || _metMigration > rounds / 2, $"only {_metMigration} stops met a migration");
     }
@@ -63,11 +65,14 @@ public sealed class StopWithMigrationTests
         await nodes.ConfigureAsync(owner: 0, moves: false);
         Assert.AreEqual("OK", (await nodes.Client(0).ExecuteAsync("DEBUG", "POPULATE", BallastKeys.ToString(CultureInfo.InvariantCulture), "ballast", "200").WaitAsync(Patience)).Text);
         MovingSequence[] writers = [.. Depths.SelectMany((depth, number) => new[] { Writer(number, depth, moves: true), Writer(number, depth, moves: false) })];
+        await nodes.Client(0).ExecuteAsync("SET", BenchmarkLoad.Key, "0").WaitAsync(Patience);
         int owner = 0;
         for (int round = 0; round < rounds; round++)
         {
             try
             {
+                using BenchmarkLoad? benchmark = (first + round) % 2 == 0 && BenchmarkLoad.IsThere ? BenchmarkLoad.Start(nodes.EndPoints[owner]) : null;
+                Interlocked.Add(ref _benchmarks, benchmark is null ? 0 : 1);
                 owner = await RoundAsync(new Random(((first + round) * Lanes) + lane), nodes, writers, owner);
             }
             catch (Exception error)
@@ -127,7 +132,7 @@ public sealed class StopWithMigrationTests
     {
         foreach (MovingSequence writer in writers)
             await writer.CheckAsync(nodes.Client(OwnerOf(writer, owner)));
-        await nodes.HoldAsync(BallastKeys + writers.Sum(writer => writer.Keys));
+        await nodes.HoldAsync(BallastKeys + 1 + writers.Sum(writer => writer.Keys));
         for (int i = 0; i < Samples; i++)
         {
             string key = string.Create(CultureInfo.InvariantCulture, $"ballast:{random.Next(BallastKeys)}");

@@ -33,6 +33,10 @@ public sealed partial class SimulatorTests
     }
 
     [TestMethod]
+    [DataRow("41407", DisplayName = "the power goes while a connection waits to be accepted")]
+    public async Task A_seed_that_was_reported_wrongly_is_good(string seed) => (await RunAsync("--seed", seed)).Succeeded();
+
+    [TestMethod]
     public async Task A_run_tells_its_events_when_asked()
     {
         string output = (await RunAsync("--seed", "1", "--trace")).Succeeded();

@@ -17,6 +17,10 @@ internal static class Peers
         throw Absent($"{name} is not on the PATH: nothing was compared");
     }
 
+    /// <summary>The full path of a program without which a test does less; null if it is absent and may be.</summary>
+    internal static string? ProgramIfThere(string name) =>
+        Environment.GetEnvironmentVariable("DFLOW_REQUIRE_PEERS") == "1" ? RequireProgram(name) : FindProgram(name);
+
     /// <summary>Ends the test if a folder is not there.</summary>
     internal static void RequireFolder(string path, string advice)
     {

@@ -10,6 +10,7 @@ internal sealed class SimNetwork(SimWorld world, NetworkProfile profile, string 
 {
     private readonly List<SimSocket> _sockets = [];
     private long _lastId;
+    private int _resets;
 
     /// <summary>Server ends that have not been closed: after a stop there must be none.</summary>
     public int OpenAtServers { get; private set; }
@@ -28,14 +29,15 @@ internal sealed class SimNetwork(SimWorld world, NetworkProfile profile, string 
         SimSocket socket = new(world, client, id, down, up);
         TaskCompletionSource<bool> answered = new();
         OpenAtServers++;
+        int resets = _resets;
         // From here on it can be reset, also while the server has not answered.
         _sockets.Add(socket);
         // A dead process answers nothing: the connection is refused by its machine.
         if (server.IsDead)
-            return Refuse(socket);
+            return Refuse(socket, resets);
         server.Post(() => answered.TrySetResult(accept(new SimTransport(this, random, profile, server, up, down), $"10.0.0.1:{id}")));
         world.After(TimeSpan.FromSeconds(60), client, () => answered.TrySetResult(false));
-        return await answered.Task ? socket : Refuse(socket);
+        return await answered.Task ? socket : Refuse(socket, resets);
     }
 
     /// <summary>A process was killed: its machine resets all that it had.</summary>
@@ -44,14 +46,16 @@ internal sealed class SimNetwork(SimWorld world, NetworkProfile profile, string 
         foreach (SimSocket socket in _sockets)
             socket.Reset();
         OpenAtServers = 0;
+        _resets++;
     }
 
     internal void Closed() => OpenAtServers--;
 
-    private SimSocket? Refuse(SimSocket socket)
+    // One that was reset while its server had not answered is not counted any more.
+    private SimSocket? Refuse(SimSocket socket, int resets)
     {
         _sockets.Remove(socket);
-        OpenAtServers--;
+        OpenAtServers -= resets == _resets ? 1 : 0;
         return null;
     }
 }
