@@ -40,7 +40,8 @@ internal static class CommandDescription
     /// <summary>Writes the map of COMMAND DOCS.</summary>
     public static void WriteDocs(ReplyBuffer reply, CommandDescriptor command)
     {
-        reply.Map(command.Subcommands.Count > 0 ? 5 : 4);
+        IReadOnlyList<CommandArgument> arguments = CommandArguments.Of(command.FullName);
+        reply.Map(4 + (arguments.Count > 0 ? 1 : 0) + (command.Subcommands.Count > 0 ? 1 : 0));
         reply.Bulk("summary");
         reply.Bulk(command.Summary);
         reply.Bulk("since");
@@ -49,6 +50,8 @@ internal static class CommandDescription
         reply.Bulk(command.Group);
         reply.Bulk("complexity");
         reply.Bulk(command.Complexity);
+        if (arguments.Count > 0)
+            CommandArgument.WriteAll(reply, arguments);
         if (command.Subcommands.Count == 0)
             return;
         reply.Bulk("subcommands");
