@@ -34,6 +34,7 @@ public sealed partial class SimulatorTests
 
     [TestMethod]
     [DataRow("41407", DisplayName = "the power goes while a connection waits to be accepted")]
+    [DataRow("42375", DisplayName = "FLUSHALL comes between a node's load and the look at what it loaded")]
     public async Task A_seed_that_was_reported_wrongly_is_good(string seed) => (await RunAsync("--seed", seed)).Succeeded();
 
     [TestMethod]

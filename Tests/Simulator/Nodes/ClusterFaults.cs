@@ -97,15 +97,15 @@ internal sealed class ClusterFaults(SimWorld world, SimCluster cluster, Movers m
 
     private static SimSocket? SocketOf(Fault fault, SimNode node) => node.Network.Sockets is { Count: > 0 } sockets ? sockets[fault.Which % sockets.Count] : null;
 
-    // What the node owned before or afterwards may be gone: not what is on its way to it.
+    // What the node owned before or afterwards may be gone: not what is on its way to it. One that comes back is left alone until what it has loaded has been looked at.
     private async Task FlushAsync(SimNode node)
     {
+        if (node.Restarters > 0)
+            return;
         ClusterNode view = node.Process.Engine.Cluster!;
-        // One that has loaded and been told nothing yet has all that is its own by the configuration.
-        SlotSet Owned() => view.View.Config is null ? cluster.OwnedBy(node) : view.View.Held;
-        SlotSet before = Owned();
+        SlotSet before = view.View.Held;
         await node.AskAsync("FLUSHALL");
-        Forget(before.Union(Owned()));
+        Forget(before.Union(view.View.Held));
     }
 
     private void Forget(SlotSet slots)
