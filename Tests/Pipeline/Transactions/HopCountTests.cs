@@ -47,6 +47,20 @@ public sealed class HopCountTests
     }
 
     [TestMethod]
+    [DataRow(TransactionPolicy.Ordered)]
+    [DataRow(TransactionPolicy.Vll)]
+    public void A_command_that_waits_on_one_shard_is_no_transaction(TransactionPolicy policy)
+    {
+        using InProcessClient client = Client(policy, shards: 3);
+        using InProcessClient waiter = new(client.Engine);
+        string[] keys = [client.Engine.KeyOn(1, "k"), client.Engine.KeyOn(1, "j")];
+        Assert.IsNull(waiter.Begin(["BLPOP", .. keys, "0"]));
+        client.Execute("RPUSH", keys[1], "v");
+        StringAssert.EndsWith(waiter.Poll(), "v\r\n", StringComparison.Ordinal);
+        Assert.AreEqual((0, 0), Counted(client));
+    }
+
+    [TestMethod]
     [DataRow(TransactionPolicy.Ordered, "MGET", "*3\r\n$1\r\n0\r\n$1\r\n1\r\n$-1\r\n")]
     [DataRow(TransactionPolicy.Vll, "MGET", "*3\r\n$1\r\n0\r\n$1\r\n1\r\n$-1\r\n")]
     [DataRow(TransactionPolicy.Ordered, "EXISTS", ":2\r\n")]

@@ -123,6 +123,21 @@ public sealed class VllTests : IDisposable
     }
 
     [TestMethod]
+    public void A_command_that_may_wait_comes_behind_who_has_locked_its_key()
+    {
+        _first.Execute("RPUSH", _a, "gone");
+        Engine.Shards[1].Keep();
+        Assert.IsNull(_first.Begin("DEL", _a, _b));
+        Assert.IsNull(_second.Begin("BLPOP", _a, "0"));
+        Assert.AreEqual(0, Engine.BlockedClients.Count, "it has not been run yet");
+        Engine.Shards[1].Free();
+        Assert.AreEqual(":1\r\n", _first.Poll());
+        Assert.AreEqual(1, Engine.BlockedClients.Count);
+        _third.Execute("RPUSH", _a, "element");
+        StringAssert.EndsWith(_second.Poll(), "element\r\n", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     public void A_served_move_does_not_touch_a_destination_that_is_locked()
     {
         string to = Engine.KeyOn(0, "to");
