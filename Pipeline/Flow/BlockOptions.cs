@@ -26,6 +26,9 @@ public sealed record BlockOptions
     /// <summary>Whether output keeps the order of input when <see cref="Parallelism"/> is above 1.</summary>
     public bool KeepsOrder { get; init; } = true;
 
+    /// <summary>Whether no client waits for what it does, so that threads that serve go first (<see cref="FlowSettings.Background"/>).</summary>
+    public bool IsBackground { get; init; }
+
     /// <summary>What a fault of an upstream block means for this one.</summary>
     public UpstreamFault OnUpstreamFault { get; init; } = UpstreamFault.Faults;
 }

@@ -213,7 +213,7 @@ public class FlowScope
             MaxDegreeOfParallelism = options.Parallelism,
             EnsureOrdered = options.KeepsOrder,
             MaxMessagesPerTask = Graph.Settings.MessagesPerTaskMax,
-            TaskScheduler = Graph.Settings.Scheduler,
+            TaskScheduler = (options.IsBackground ? Graph.Settings.Background : null) ?? Graph.Settings.Scheduler,
             NameFormat = name.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal),
         };
     }

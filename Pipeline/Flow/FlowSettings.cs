@@ -9,6 +9,9 @@ public sealed record FlowSettings
     /// <summary>Where handlers of blocks run; a simulator puts its own here.</summary>
     public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
 
+    /// <summary>Where handlers run for which no client waits (<see cref="BlockOptions.IsBackground"/>); null = where the others do.</summary>
+    public TaskScheduler? Background { get; init; }
+
     /// <summary>Messages one block runs before it gives its thread to the next block: 1 or more. A simulator takes 1, for fine interleavings.</summary>
     public int MessagesPerTaskMax { get; init; } = 64;
 

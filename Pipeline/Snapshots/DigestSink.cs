@@ -14,7 +14,7 @@ namespace DragonflyFlow.Pipeline.Snapshots;
 /// </summary>
 internal sealed class DigestSink(ISnapshotForm form) : ISnapshotSink, IDisposable
 {
-    private static readonly BlockOptions FewParts = new() { Bound = 4 };
+    private static readonly BlockOptions FewParts = new() { Bound = 4, IsBackground = true };
 
     private readonly DataDigest _digest = new();
     private Keyspace? _scratch;

@@ -124,8 +124,8 @@ internal sealed class SnapshotRun
         {
             SnapshotSource source = scope.Adopt($"walk-{i}", _plan.WalkStage, Upstreams.None, _sources[i]);
             var pack = scope.AddTransform<SnapshotChunk, SnapshotPart>(
-                $"pack-{i}", _plan.WalkStage, [source], Pack, new BlockOptions { Bound = _plan.Limits.ChunksMax });
-            _branches[i] = scope.AddFanOut<SnapshotPart>($"branch-{i}", _plan.SinkStage, [pack], SinkStallDeadline, new BlockOptions { Bound = 2 });
+                $"pack-{i}", _plan.WalkStage, [source], Pack, new BlockOptions { Bound = _plan.Limits.ChunksMax, IsBackground = true });
+            _branches[i] = scope.AddFanOut<SnapshotPart>($"branch-{i}", _plan.SinkStage, [pack], SinkStallDeadline, new BlockOptions { Bound = 2, IsBackground = true });
             _branches[i].Delivered = part => source.Taken(part.Weight);
             pack.LinkTo(_branches[i]);
             source.Feed(pack);

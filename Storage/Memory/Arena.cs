@@ -169,6 +169,12 @@ public sealed unsafe class Arena : IDisposable
     /// <exception cref="ObjectDisposedException">The memory is released already.</exception>
     public ArenaLease Lease(string holder) => _leases.Sign(holder);
 
+    /// <summary>
+    /// Makes a huge page of one chunk that has become full, so that records in it cost no misses of the translation of addresses; false if there is none. Any thread but the
+    /// owner's: it takes about half a millisecond.
+    /// </summary>
+    public bool TryCollapseChunk() => _chunkTable.TryCollapse();
+
     /// <summary>From here on no lease is given; refused with <see cref="InvalidOperationException"/> while one is live. Before anything is freed for good.</summary>
     public void CloseLeases() => _leases.Close();
 

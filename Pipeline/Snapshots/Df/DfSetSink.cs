@@ -13,7 +13,7 @@ namespace DragonflyFlow.Pipeline.Snapshots.Df;
 /// </summary>
 internal sealed class DfSetSink(string name, DfSet set, bool isEssential) : ISnapshotSink
 {
-    private static readonly BlockOptions FewParts = new() { Bound = 4 };
+    private static readonly BlockOptions FewParts = new() { Bound = 4, IsBackground = true };
 
     private readonly DfShardFileWriter?[] _files = new DfShardFileWriter?[set.Shards];
 

@@ -9,7 +9,7 @@ namespace DragonflyFlow.Pipeline.Snapshots.Rdb;
 /// <summary>One RDB file from the parts of all shards: header, libraries of functions, records, end with the checksum of all. Visible when it is whole, or never.</summary>
 internal sealed class RdbFileSink(string name, SnapshotFolder folder, string fileName, RdbFileHeader header, IReadOnlyList<ReadOnlyMemory<byte>> libraries, bool isEssential) : ISnapshotSink
 {
-    private static readonly BlockOptions FewParts = new() { Bound = 4 };
+    private static readonly BlockOptions FewParts = new() { Bound = 4, IsBackground = true };
 
     private readonly string _temporary = SnapshotFolder.Temporary(fileName);
     private IDiskWriter? _file;

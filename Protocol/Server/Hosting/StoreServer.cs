@@ -22,6 +22,8 @@ internal sealed class StoreServer : IDisposable
     // One for the process: several stores in it share the hash.
     private static readonly ulong Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
+    private static readonly BackgroundScheduler Background = new(Environment.ProcessorCount);
+
     private readonly ConfigStore _config;
     private readonly ConnectionLimits _limits;
     private readonly ConnectionSet _connections;
@@ -54,7 +56,7 @@ internal sealed class StoreServer : IDisposable
             OnBug = (command, bug) => ServerLog.CommandBug(log, command, bug),
         };
         _admission = new Admission(config, _connections, _io, Engine.Open, () => Engine.NeedsPassword, log);
-        Graph = new FlowGraph(new FlowSettings { Time = time, Log = new FlowLog(log) });
+        Graph = new FlowGraph(new FlowSettings { Time = time, Log = new FlowLog(log), Background = Background });
         Graph.Adopt("listener", Stage.Listener, Upstreams.None, _listener);
         Graph.Adopt("sessions", Stage.Sessions, [_listener], _connections);
         Graph.AddRelease("io-threads", Stage.Router, [_connections], _io.Dispose);

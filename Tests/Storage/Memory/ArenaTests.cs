@@ -29,6 +29,23 @@ public class ArenaTests
     }
 
     [TestMethod]
+    public void AFullChunkBecomesAHugePageOnceAndKeepsWhatIsInIt()
+    {
+        using Arena arena = NewArena();
+        Assert.IsFalse(arena.TryCollapseChunk());
+        List<uint> blocks = Fill(arena, 2 * ChunkBytes, 1000);
+        foreach (uint block in blocks)
+            arena.Bytes(block, 1000).Fill((byte)block);
+        Assert.IsTrue(arena.TryCollapseChunk());
+        while (arena.TryCollapseChunk())
+        {
+        }
+
+        foreach (uint block in blocks)
+            Assert.AreEqual(-1, arena.Bytes(block, 1000).IndexOfAnyExcept((byte)block));
+    }
+
+    [TestMethod]
     public void UnderALeaseChunksStayThoughNothingIsLive()
     {
         using Arena arena = NewArena();
