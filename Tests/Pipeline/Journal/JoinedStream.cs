@@ -14,6 +14,7 @@ namespace DragonflyFlow.Tests.Pipeline.Journal;
 internal sealed class JoinedStream : IWalkConsumer, IJournalConsumer
 {
     private static readonly CommandTable Table = new(CommandFamilies.All);
+    // Names for base values, which shards take at the same time.
     private static ulong _bases = ulong.MaxValue;
 
     public string Name => "joined";
@@ -76,7 +77,7 @@ internal sealed class JoinedStream : IWalkConsumer, IJournalConsumer
     public void Take(Database content, int database, BucketRef bucket)
     {
         foreach (Slot slot in content.Table.SlotsOf(bucket))
-            Items.Add((new ChangeHeader { Transaction = _bases--, Shards = 1, Database = database }, BaseOf(content, content.Table.Key(slot))));
+            Items.Add((new ChangeHeader { Transaction = Interlocked.Decrement(ref _bases), Shards = 1, Database = database }, BaseOf(content, content.Table.Key(slot))));
     }
 
     public void Finished(ShardWalk walk) => IsFinished = true;
