@@ -61,6 +61,31 @@ public sealed class HopCountTests
     }
 
     [TestMethod]
+    [DataRow(TransactionPolicy.Ordered)]
+    [DataRow(TransactionPolicy.Vll)]
+    public void A_script_that_uses_no_keys_but_its_own_runs_on_their_shard_and_any_other_holds_all(TransactionPolicy policy)
+    {
+        const string Body = "redis.call('SET', KEYS[1], ARGV[1]) return redis.call('GET', KEYS[2])";
+        using InProcessClient client = Client(policy, shards: 3);
+        string[] call = ["2", client.Engine.KeyOn(1, "k"), client.Engine.KeyOn(1, "j"), "v"];
+        long[] before = [.. client.Engine.Shards.Select(shard => shard.Ledger.Done)];
+        Assert.AreEqual("$-1\r\n", client.Execute(["EVAL", "#!lua flags=disallow-undeclared-keys\n" + Body, .. call]));
+        CollectionAssert.AreEqual((long[])[0, 1, 0], (long[])[.. client.Engine.Shards.Select(shard => shard.Ledger.Done - before[shard.Index])]);
+        Assert.AreEqual((0, 0), Counted(client));
+        long global = client.Engine.Shards.Sum(shard => shard.Transactions.Global);
+        Assert.AreEqual("$-1\r\n", client.Execute(["EVAL", Body, .. call]));
+        Assert.AreEqual(global + 1, client.Engine.Shards.Sum(shard => shard.Transactions.Global));
+    }
+
+    [TestMethod]
+    public void An_uncontended_transaction_of_one_shard_runs_while_it_is_scheduled()
+    {
+        using InProcessClient client = Client(TransactionPolicy.Vll, shards: 3);
+        client.Pipeline(["WATCH", "k"], ["UNWATCH"], ["WATCH", "j"]);
+        StringAssert.Contains(client.Execute("INFO", "transaction"), "tx_at_once_total:2\r\n", StringComparison.Ordinal);
+    }
+
+    [TestMethod]
     [DataRow(TransactionPolicy.Ordered, "MGET", "*3\r\n$1\r\n0\r\n$1\r\n1\r\n$-1\r\n")]
     [DataRow(TransactionPolicy.Vll, "MGET", "*3\r\n$1\r\n0\r\n$1\r\n1\r\n$-1\r\n")]
     [DataRow(TransactionPolicy.Ordered, "EXISTS", ":2\r\n")]
