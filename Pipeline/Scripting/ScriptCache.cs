@@ -2,18 +2,13 @@
 
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Shards;
 
 namespace DragonflyFlow.Pipeline.Scripting;
 
-/// <summary>A script as it came, with what its first lines say of it.</summary>
-/// <param name="Sha">SHA1 of the source, 40 lower-case hexadecimal digits.</param>
-/// <param name="Source">The source with its first line blanked if that is a shebang.</param>
-/// <param name="Flags">What the shebang line says.</param>
-internal sealed record Script(string Sha, byte[] Source, ScriptFlags Flags);
-
 /// <summary>The scripts that EVALSHA finds, by the SHA1 of their source.</summary>
-internal sealed class ScriptCache
+internal sealed class ScriptCache(CommandTable commands)
 {
     private readonly ConcurrentDictionary<string, Script> _scripts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<byte[], Script> _bySource = new(KeyBytes.Comparer);
@@ -51,7 +46,7 @@ internal sealed class ScriptCache
         HashOf(source, hash);
         string sha = Convert.ToHexStringLower(hash);
         (ScriptFlags flags, byte[] body) = ScriptFlags.Read(source);
-        Script script = _scripts.GetOrAdd(sha, new Script(sha, body, flags));
+        Script script = _scripts.GetOrAdd(sha, new Script(sha, body, flags, commands));
         if (_bySource.TryAdd(source.ToArray(), script))
             Interlocked.Add(ref _bytes, body.Length);
         return script;

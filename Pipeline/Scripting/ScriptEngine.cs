@@ -21,12 +21,13 @@ internal sealed class ScriptEngine : IDisposable
     public ScriptEngine(StoreEngine engine)
     {
         _engine = engine;
+        Cache = new ScriptCache(engine.Commands);
         Control = new ScriptControl(engine);
         Functions = new FunctionRegistry(this);
     }
 
     /// <summary>Known scripts.</summary>
-    public ScriptCache Cache { get; } = new();
+    public ScriptCache Cache { get; }
 
     /// <summary>Running scripts.</summary>
     public ScriptControl Control { get; }
@@ -35,11 +36,11 @@ internal sealed class ScriptEngine : IDisposable
     public FunctionRegistry Functions { get; }
 
     /// <summary>
-    /// Whether a script needs every shard: it may use keys that it does not name, as Redis lets it, unless it says that it does not or the option
+    /// Whether a script needs every shard: it may use keys that it does not name, as Redis lets it, unless its source shows or says that it does not, or the option
     /// lua_undeclared_keys refuses that.
     /// </summary>
     public bool RunsGlobally(Script? script)
-        => script is not { Flags.DeclaresAllKeys: true } && _engine.Config.Get(StoreOptions.LuaUndeclaredKeys) == UndeclaredKeys.Allow;
+        => script is not { UsesOnlyItsKeys: true } && _engine.Config.Get(StoreOptions.LuaUndeclaredKeys) == UndeclaredKeys.Allow;
 
     /// <summary>The same for a function.</summary>
     public bool RunsGlobally(LibraryFunction? function)

@@ -37,8 +37,8 @@ internal static class ScriptingCommands
 
     private static void EvalShaReadOnly(ref CommandCall call) => Run(ref call, call.Engine.Scripts.Cache.Find(call.Args[1]), readOnly: true);
 
-    private static bool EvalNeedsAll(StoreEngine engine, ArgView args)
-        => engine.Scripts.RunsGlobally(args[1].IndexOf("flags="u8) >= 0 ? engine.Scripts.Cache.Add(args[1]) : null);
+    // With one shard there is nothing to choose.
+    private static bool EvalNeedsAll(StoreEngine engine, ArgView args) => engine.Shards.Length == 1 || engine.Scripts.RunsGlobally(engine.Scripts.Cache.Add(args[1]));
 
     private static bool EvalShaNeedsAll(StoreEngine engine, ArgView args) => engine.Scripts.RunsGlobally(engine.Scripts.Cache.Find(args[1]));
 

@@ -68,12 +68,18 @@ public sealed class HopCountTests
         const string Body = "redis.call('SET', KEYS[1], ARGV[1]) return redis.call('GET', KEYS[2])";
         using InProcessClient client = Client(policy, shards: 3);
         string[] call = ["2", client.Engine.KeyOn(1, "k"), client.Engine.KeyOn(1, "j"), "v"];
-        long[] before = [.. client.Engine.Shards.Select(shard => shard.Ledger.Done)];
-        Assert.AreEqual("$-1\r\n", client.Execute(["EVAL", "#!lua flags=disallow-undeclared-keys\n" + Body, .. call]));
-        CollectionAssert.AreEqual((long[])[0, 1, 0], (long[])[.. client.Engine.Shards.Select(shard => shard.Ledger.Done - before[shard.Index])]);
+        string sha = client.Execute("SCRIPT", "LOAD", Body).Split("\r\n")[1];
+        string[][] proven = [["EVAL", Body, .. call], ["EVALSHA", sha, .. call], ["EVAL", "#!lua flags=disallow-undeclared-keys\n" + Body.Replace("KEYS[2]", "'' .. KEYS[2]", StringComparison.Ordinal), .. call]];
+        foreach (string[] command in proven)
+        {
+            long[] before = [.. client.Engine.Shards.Select(shard => shard.Ledger.Done)];
+            Assert.AreEqual("$-1\r\n", client.Execute(command));
+            CollectionAssert.AreEqual((long[])[0, 1, 0], (long[])[.. client.Engine.Shards.Select(shard => shard.Ledger.Done - before[shard.Index])], command[1]);
+        }
+
         Assert.AreEqual((0, 0), Counted(client));
         long global = client.Engine.Shards.Sum(shard => shard.Transactions.Global);
-        Assert.AreEqual("$-1\r\n", client.Execute(["EVAL", Body, .. call]));
+        Assert.AreEqual("$-1\r\n", client.Execute(["EVAL", Body.Replace("KEYS[2]", "'j'", StringComparison.Ordinal), .. call]));
         Assert.AreEqual(global + 1, client.Engine.Shards.Sum(shard => shard.Transactions.Global));
     }
 
