@@ -41,13 +41,16 @@ internal sealed class ChunkWriter
     /// <summary>Whether big values wait to be written.</summary>
     public bool HasAside => !_aside.IsEmpty;
 
+    /// <summary>Writes those of a bucket's records for which the form has a short way, and leaves them out of what is left; none that expires before a moment (Unix milliseconds).</summary>
+    public void WriteShort(Database content, int database, ref BucketSlots left, long aliveAtMs) => Wrote(Chunk().WriteShort(content, database, ref left, aliveAtMs));
+
     /// <summary>Writes a record, or puts it aside.</summary>
     public void Write(Database content, int database, Slot slot)
     {
         if (BigValue.Of(content, database, slot) is { } big)
             _aside.Add(big);
         else if (Chunk().TryWrite(content, database, slot))
-            Wrote();
+            Wrote(1);
         else
             _fail($"A value of database {database} has no form in this file: {content.Table.Kind(slot)}.");
     }
@@ -58,7 +61,7 @@ internal sealed class ChunkWriter
         Database database = _shard.Keyspace[key.Database];
         bool isThere = database.Table.TryFind(key.Name, KeyHash.Of(key.Name), out Slot slot) && !database.IsDue(slot);
         if (isThere ? Chunk().TryWriteAgain(database, key.Database, slot) : Chunk().TryWriteGone(key.Database, key.Name))
-            Wrote();
+            Wrote(1);
         else
             _fail($"A value of database {key.Database} cannot be written again.");
     }
@@ -71,6 +74,8 @@ internal sealed class ChunkWriter
     {
         if (_chunk is { Records: > 0 } chunk)
             _send(chunk);
+        else
+            _chunk?.Dispose();
         _chunk = null;
     }
 
@@ -106,7 +111,7 @@ internal sealed class ChunkWriter
             (_begun, _chunkOfBegun) = (null, null);
         if (isApart)
             _send(chunk);
-        Wrote();
+        Wrote(1);
     }
 
     private SnapshotChunk Chunk() => _chunk ??= _form.Begin(_shard.Index);
@@ -123,9 +128,9 @@ internal sealed class ChunkWriter
         return chunk;
     }
 
-    private void Wrote()
+    private void Wrote(int records)
     {
-        Records++;
+        Records += records;
         if (_chunk is { Length: >= SnapshotChunk.BytesFull })
             SendRest();
     }

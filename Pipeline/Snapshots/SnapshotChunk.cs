@@ -47,6 +47,17 @@ internal abstract class SnapshotChunk(int shard, int bytesBorrowed) : IDisposabl
         return true;
     }
 
+    /// <summary>
+    /// Writes what the form has a short way for of a bucket's records, but none that expires before <paramref name="aliveAtMs"/> (Unix milliseconds), and leaves that out of
+    /// what is left; how many they were.
+    /// </summary>
+    public int WriteShort(Database content, int database, ref BucketSlots left, long aliveAtMs)
+    {
+        int written = EncodeShort(content, database, ref left, aliveAtMs);
+        Records += written;
+        return written;
+    }
+
     /// <summary>Writes a record of a key that may have come before; false if there is no form for that.</summary>
     public bool TryWriteAgain(Database content, int database, Slot slot)
     {
@@ -87,6 +98,9 @@ internal abstract class SnapshotChunk(int shard, int bytesBorrowed) : IDisposabl
 
     /// <summary>Gives its memory back; nobody reads it any more.</summary>
     public virtual void Dispose() => Buffer.Dispose();
+
+    /// <summary>Writes records that there is a short way for, and leaves them out of what is left; how many.</summary>
+    protected virtual int EncodeShort(Database content, int database, ref BucketSlots left, long aliveAtMs) => 0;
 
     /// <summary>Writes the record or nothing.</summary>
     protected abstract bool TryEncode(Database content, int database, Slot slot);

@@ -115,7 +115,10 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
     {
         if (Volatile.Read(ref _fault) is not null)
             return;
-        foreach (Slot slot in content.Table.SlotsOf(bucket))
+        BucketSlots left = content.Table.SlotsOf(bucket);
+        if (_slots is null && left.Count > 0)
+            _writer.WriteShort(content, database, ref left, aliveAtMs: _cutMs);
+        foreach (Slot slot in left)
         {
             long expireAtMs = content.Table.ExpireAtMs(slot);
             if ((expireAtMs == 0 || expireAtMs >= _cutMs) && _slots?.Contains(KeySlot.Of(content.Table.Key(slot))) is not false)

@@ -57,9 +57,6 @@ public sealed class BigValue
     /// <summary>The bytes of a string.</summary>
     internal ReadOnlySpan<byte> Text => _table.ValueOfRecord(Handle);
 
-    /// <summary>The record as it lies in memory.</summary>
-    internal ReadOnlySpan<byte> Record => _table.WholeOfRecord(Handle);
-
     private uint Handle { get; }
 
     /// <summary>What a record is held by if it is big; null if it is not, or can only be written at once: the fields of a hash that expire are counted at one moment.</summary>
@@ -68,7 +65,7 @@ public sealed class BigValue
         ArgumentNullException.ThrowIfNull(content);
         DashTable table = content.Table;
         if (table.Encoding(slot) != ValueEncoding.Object)
-            return table.Kind(slot) == ValueKind.String && table.BytesOf(slot) >= BytesMin ? new BigValue(content, number, slot, RdbType.String) : null;
+            return table.Value(slot).Length >= BytesMin && table.Kind(slot) == ValueKind.String ? new BigValue(content, number, slot, RdbType.String) : null;
         return content.Object<LargeValue>(slot).MemoryBytes >= BytesMin && ValueEncoder.TryTypeOf(content, slot, out RdbType type) && type != RdbType.HashExpiring
             ? new BigValue(content, number, slot, type)
             : null;

@@ -10,7 +10,8 @@ namespace DragonflyFlow.Storage.Formats;
 
 /// <summary>
 /// Writes the parts of an RDB file (version 10, that of Redis 7.0) as chunks in a buffer. Parts are put one behind the other by somebody else, who also keeps
-/// the checksum: header, functions, chunks of records in any order, end. A chunk says itself which database its records are in.
+/// the checksum: header, functions, chunks of records in any order, end. A chunk says itself which database its records are in. Nothing is compressed here: long
+/// strings are marked, if there is who keeps the marks, for <see cref="RdbCompressor"/>.
 /// </summary>
 public sealed class RdbFileWriter : IDisposable
 {
@@ -21,14 +22,16 @@ public sealed class RdbFileWriter : IDisposable
     private const int ExpiryBytes = 1 + sizeof(long);
 
     private readonly SnapshotBuffer _buffer;
+    private readonly StringMarks? _strings;
     private readonly RdbWriter _writer;
     private int _database = NoDatabase;
 
-    /// <summary>Writes behind what is in the buffer.</summary>
-    public RdbFileWriter(SnapshotBuffer buffer)
+    /// <summary>Writes behind what is in the buffer, and marks the long strings of records.</summary>
+    public RdbFileWriter(SnapshotBuffer buffer, StringMarks? strings = null)
     {
         _buffer = buffer;
-        _writer = new RdbWriter(buffer);
+        _strings = strings;
+        _writer = new RdbWriter(buffer, strings);
     }
 
     /// <summary>Writes what a file begins with.</summary>
@@ -88,32 +91,62 @@ public sealed class RdbFileWriter : IDisposable
     public bool TryRecord(Database database, int number, Slot slot)
     {
         ArgumentNullException.ThrowIfNull(database);
-        if (!ValueEncoder.TryTypeOf(database, slot, out RdbType type))
-            return false;
         int start = _buffer.Length;
         int selected = _database;
-        bool isWhole = false;
         try
         {
             if (number != _database)
                 SelectDatabase(number);
-            Record(database, slot, type, _writer);
-            isWhole = true;
+            if (ValueEncoder.TryTypeOf(database, slot, out RdbType type))
+            {
+                Record(database, slot, type, _writer);
+                return true;
+            }
         }
         catch (SnapshotBufferFullException)
         {
-            return false;
-        }
-        finally
-        {
-            if (!isWhole)
-            {
-                _buffer.Truncate(start);
-                _database = selected;
-            }
+            // Cut back below, like what has no form.
         }
 
-        return true;
+        _buffer.Truncate(start);
+        _strings?.Truncate(start);
+        _database = selected;
+        return false;
+    }
+
+    /// <summary>
+    /// Writes those records of a bucket that are short strings and do not expire before <paramref name="aliveAtMs"/> (Unix milliseconds), and leaves them out of what is
+    /// left; how many they were.
+    /// </summary>
+    public int WriteShortStrings(Database database, int number, ref BucketSlots left, long aliveAtMs)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        int start = _buffer.Length;
+        int selected = _database;
+        try
+        {
+            if (number != _database)
+                SelectDatabase(number);
+            return RdbShortStrings.Write(database.Table, ref left, aliveAtMs, _buffer);
+        }
+        catch (SnapshotBufferFullException)
+        {
+            // One at a time they may have room.
+            _buffer.Truncate(start);
+            _database = selected;
+            return 0;
+        }
+    }
+
+    /// <summary>Writes a big record a step at a time; the buffer is whole again behind the last.</summary>
+    /// <exception cref="SnapshotBufferFullException">It is too big for the buffer, which is good for nothing then.</exception>
+    public IEnumerable<bool> Pieces(BigValue value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.Number != _database)
+            SelectDatabase(value.Number);
+        Head(value.ExpireAtMs, value.Type, value.Key, _writer);
+        return value.Container is { } container ? ValuePieces.Of(container, _writer) : TextPieces(value);
     }
 
     /// <summary>Writes the end, given the checksum of all bytes before it.</summary>
@@ -127,6 +160,15 @@ public sealed class RdbFileWriter : IDisposable
     /// <summary>Gives borrowed buffers back; the buffer that was written into belongs to somebody else.</summary>
     public void Dispose() => _writer.Dispose();
 
+    private IEnumerable<bool> TextPieces(BigValue value)
+    {
+        int start = _buffer.Length;
+        int length = value.Text.Length;
+        foreach (bool step in ValuePieces.OfText(value, _writer))
+            yield return step;
+        _strings?.AddLast(_buffer.Length - start, length);
+    }
+
     /// <summary>Writes expiry, type, key and value.</summary>
     internal static void Record(Database database, Slot slot, RdbType type, RdbWriter writer)
     {
@@ -135,7 +177,7 @@ public sealed class RdbFileWriter : IDisposable
     }
 
     /// <summary>Writes what stands before a value.</summary>
-    internal static void Head(long expireAtMs, RdbType type, ReadOnlySpan<byte> key, RdbWriter writer)
+    private static void Head(long expireAtMs, RdbType type, ReadOnlySpan<byte> key, RdbWriter writer)
     {
         Span<byte> expiry = stackalloc byte[ExpiryBytes];
         writer.WriteRaw(expiry[..PutExpiry(expiry, expireAtMs)]);

@@ -6,7 +6,7 @@ namespace DragonflyFlow.Storage.Formats;
 
 /// <summary>
 /// Writes the primitives of RDB. Integers up to 32 bits are written as such, as Redis does. Nothing is compressed here: long strings are marked, if there is who
-/// keeps the marks, and <see cref="RdbFinisher"/> makes them smaller later, outside the shard. One may be used for many values; dispose it.
+/// keeps the marks, and <see cref="RdbCompressor"/> makes them smaller later, outside the shard. One may be used for many values; dispose it.
 /// </summary>
 public sealed class RdbWriter : IDisposable
 {
@@ -14,7 +14,7 @@ public sealed class RdbWriter : IDisposable
     public const int LengthBytesMax = 9;
 
     // "-2147483648"
-    private const int IntegerTextMax = 11;
+    internal const int IntegerTextMax = 11;
 
     private readonly IBufferWriter<byte> _output;
     private readonly StringMarks? _marks;
@@ -38,6 +38,15 @@ public sealed class RdbWriter : IDisposable
         => value.Length <= IntegerTextMax && IntegerText.TryParse(value, out long number) && number == (int)number
             ? PutInteger(into, (int)number)
             : PutBytes(into, value);
+
+    /// <summary>Puts a number at the start of <paramref name="into"/> as its decimal form would be put; how many bytes that were.</summary>
+    internal static int PutNumber(Span<byte> into, long number)
+    {
+        if (number == (int)number)
+            return PutInteger(into, (int)number);
+        into[0] = (byte)IntegerText.LengthOf(number);
+        return 1 + IntegerText.Write(number, into[1..]).Length;
+    }
 
     /// <summary>Writes one byte.</summary>
     public void WriteByte(byte value)

@@ -10,8 +10,11 @@ public sealed class StringMarks(SnapshotBuffer buffer)
 
     private readonly List<Mark> _marks = [];
 
+    /// <summary>Whether there is none.</summary>
+    public bool IsEmpty => _marks.Count == 0;
+
     /// <summary>The marks, in order.</summary>
-    internal IReadOnlyList<Mark> All => _marks;
+    internal List<Mark> All => _marks;
 
     /// <summary>The last bytes of the buffer are a string with its length before it.</summary>
     public void AddLast(int bytes, int stringBytes)

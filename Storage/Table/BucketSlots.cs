@@ -4,7 +4,7 @@ using DragonflyFlow.Storage.Memory;
 namespace DragonflyFlow.Storage.Table;
 
 /// <summary>
-/// The records of one physical bucket. The current one may be removed while enumerating; no other change of the table is allowed.
+/// The records of one physical bucket, or those of them that are left. The current one may be removed from the table while enumerating; no other change of it is allowed.
 /// </summary>
 public unsafe struct BucketSlots
 {
@@ -22,8 +22,14 @@ public unsafe struct BucketSlots
     /// <summary>The record that the enumeration is at.</summary>
     public Slot Current { readonly get; private set; }
 
-    /// <summary>An enumeration of the records.</summary>
-    public readonly BucketSlots GetEnumerator() => new(_arena, _bucket);
+    /// <summary>How many are left.</summary>
+    public readonly int Count => BitOperations.PopCount(_left);
+
+    /// <summary>An enumeration of those that are left.</summary>
+    public readonly BucketSlots GetEnumerator() => this;
+
+    /// <summary>Leaves a record out from here on: it has been dealt with.</summary>
+    public void LeaveOut(Slot slot) => _left &= ~(1u << slot.Index);
 
     /// <summary>To the next record.</summary>
     public bool MoveNext()

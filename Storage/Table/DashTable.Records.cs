@@ -14,20 +14,6 @@ public sealed unsafe partial class DashTable
         return Record.Key(slot.Record);
     }
 
-    /// <summary>A whole record as it lies in memory (<see cref="Record"/>).</summary>
-    internal unsafe ReadOnlySpan<byte> Whole(Slot slot)
-    {
-        Verify(slot);
-        return new ReadOnlySpan<byte>(slot.Record, Record.SizeOf(slot.Record));
-    }
-
-    /// <summary>The same by the record's handle.</summary>
-    internal ReadOnlySpan<byte> WholeOfRecord(uint handle)
-    {
-        byte* record = _arena.PointerTo(handle);
-        return new ReadOnlySpan<byte>(record, Record.SizeOf(record));
-    }
-
     /// <summary>The value bytes of a record, writable in place. Whoever writes calls <see cref="BeforeWrite"/> first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Value(Slot slot)

@@ -87,18 +87,19 @@ internal static class RdbFiles
 
     private static void WriteAll(SnapshotBuffer file, Database database, bool compress)
     {
-        using RdbFinisher finisher = new();
+        using RdbCompressor compressor = new();
         WalkCursor cursor = default;
         while (database.Table.TryWalk(ref cursor, out BucketRef bucket))
         {
             using SnapshotBuffer buffer = new();
             StringMarks? strings = compress ? new StringMarks(buffer) : null;
-            using RdbDraft draft = new(buffer, strings);
+            using RdbFileWriter writer = new(buffer, strings);
             foreach (Slot slot in database.Table.SlotsOf(bucket))
-                Assert.IsTrue(draft.TryAdd(database, database.Index, slot));
-            using SnapshotBuffer finished = finisher.Finish(buffer.WrittenSpan, strings, compress);
-            finished.WrittenSpan.CopyTo(file.GetSpan(finished.Length));
-            file.Advance(finished.Length);
+                Assert.IsTrue(writer.TryRecord(database, slot));
+            using SnapshotBuffer? compressed = strings is null ? null : compressor.Compress(buffer.WrittenSpan, strings);
+            SnapshotBuffer written = compressed ?? buffer;
+            written.WrittenSpan.CopyTo(file.GetSpan(written.Length));
+            file.Advance(written.Length);
         }
     }
 

@@ -1,4 +1,4 @@
-// Any thread: what finishes drafts is taken from a bag and put back.
+// Any thread: what compresses is taken from a bag and put back.
 
 using System.Collections.Concurrent;
 using DragonflyFlow.Storage.Formats;
@@ -8,12 +8,12 @@ using DragonflyFlow.Storage.Table;
 namespace DragonflyFlow.Pipeline.Snapshots.Rdb;
 
 /// <summary>
-/// Records as an RDB file holds them; chunks of all shards stand in it one behind the other as they come. In its step a shard leaves a draft, which becomes RDB,
-/// compressed where that helps, when the chunk is packed.
+/// Records as an RDB file holds them; chunks of all shards stand in it one behind the other as they come. A shard writes them as they will be, in its step; only
+/// strings that are long enough are compressed when the chunk is packed.
 /// </summary>
 internal sealed class RdbForm(bool compress) : ISnapshotForm
 {
-    private readonly ConcurrentBag<RdbFinisher> _finishers = [];
+    private readonly ConcurrentBag<RdbCompressor> _compressors = [];
 
     /// <inheritdoc />
     public bool MayRepeat => false;
@@ -27,10 +27,12 @@ internal sealed class RdbForm(bool compress) : ISnapshotForm
     /// <inheritdoc />
     public SnapshotPart Pack(SnapshotChunk chunk)
     {
-        if (!_finishers.TryTake(out RdbFinisher? finisher))
-            finisher = new RdbFinisher();
-        SnapshotBuffer packed = finisher.Finish(chunk.Bytes.Span, ((Chunk)chunk).Strings, compress);
-        _finishers.Add(finisher);
+        if (((Chunk)chunk).Strings is not { IsEmpty: false } strings)
+            return new SnapshotPart(chunk, packed: null);
+        if (!_compressors.TryTake(out RdbCompressor? compressor))
+            compressor = new RdbCompressor();
+        SnapshotBuffer? packed = compressor.Compress(chunk.Bytes.Span, strings);
+        _compressors.Add(compressor);
         return new SnapshotPart(chunk, packed);
     }
 
@@ -52,26 +54,29 @@ internal sealed class RdbForm(bool compress) : ISnapshotForm
 
     private sealed class Chunk : SnapshotChunk
     {
-        private readonly RdbDraft _draft;
+        private readonly RdbFileWriter _writer;
 
         public Chunk(int shard, int bytes, bool compress)
             : base(shard, bytes)
         {
             Strings = compress ? new StringMarks(Buffer) : null;
-            _draft = new RdbDraft(Buffer, Strings);
+            _writer = new RdbFileWriter(Buffer, Strings);
         }
 
-        /// <summary>Strings of finished records that may get smaller.</summary>
+        /// <summary>Strings that may get smaller.</summary>
         public StringMarks? Strings { get; }
 
         public override void Dispose()
         {
-            _draft.Dispose();
+            _writer.Dispose();
             base.Dispose();
         }
 
-        protected override bool TryEncode(Database content, int database, Slot slot) => _draft.TryAdd(content, database, slot);
+        protected override int EncodeShort(Database content, int database, ref BucketSlots left, long aliveAtMs)
+            => _writer.WriteShortStrings(content, database, ref left, aliveAtMs);
 
-        protected override IEnumerable<bool> Steps(BigValue value) => _draft.Pieces(value);
+        protected override bool TryEncode(Database content, int database, Slot slot) => _writer.TryRecord(content, database, slot);
+
+        protected override IEnumerable<bool> Steps(BigValue value) => _writer.Pieces(value);
     }
 }

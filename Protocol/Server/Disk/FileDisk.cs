@@ -27,13 +27,22 @@ internal sealed class FileDisk : IDisk
 
     private sealed class Writer(SafeFileHandle file) : IDiskWriter
     {
+        private const int WritebackBytes = 8 * 1024 * 1024;
+
         private long _length;
+        private long _onItsWay;
 
         // On this thread: an asynchronous write would be the same call on another thread of the pool, and two hops more.
         public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
         {
             RandomAccess.Write(file, bytes.Span, _length);
             _length += bytes.Length;
+            if (_length - _onItsWay >= WritebackBytes)
+            {
+                Writeback.Begin(file, _onItsWay, _length - _onItsWay);
+                _onItsWay = _length;
+            }
+
             return ValueTask.CompletedTask;
         }
 

@@ -31,10 +31,10 @@ public sealed class BigValueTests
         Assert.IsNotNull(big);
 
         using SnapshotBuffer whole = new();
-        using RdbDraft atOnce = new(whole, strings: null);
-        Assert.IsTrue(atOnce.TryAdd(database, 3, slot));
+        using RdbFileWriter atOnce = new(whole);
+        Assert.IsTrue(atOnce.TryRecord(database, 3, slot));
         using SnapshotBuffer pieces = new(bytesFirst: big.FileBytesMax);
-        using RdbDraft stepwise = new(pieces, strings: null);
+        using RdbFileWriter stepwise = new(pieces);
         int room = Step(stepwise.Pieces(big), pieces);
         Assert.IsTrue(whole.WrittenSpan.SequenceEqual(pieces.WrittenSpan), "as RDB");
         Assert.IsLessThanOrEqualTo(big.FileBytesMax, pieces.Length);

@@ -192,58 +192,41 @@ public sealed class RdbFileTests
     }
 
     [TestMethod]
-    public void WhatIsDraftedAndFinishedIsWhatIsWrittenAtOnce()
+    public void WhatIsTakenBackIsNotMarkedEither()
     {
-        using Keyspace keyspace = SnapshotSamples.Hold([.. Payloads.Select((payload, i) => new SampleKey(i % 3, $"k{i}", i % 2, payload))]);
-        using SnapshotBuffer written = new();
-        using RdbFileWriter writer = new(written);
-        using SnapshotBuffer drafted = new();
-        using RdbDraft draft = new(drafted, strings: null);
-        for (int number = 0; number < keyspace.DatabaseCount; number++)
-        {
-            WalkCursor cursor = default;
-            while (keyspace[number].Table.TryWalk(ref cursor, out BucketRef bucket))
-            {
-                foreach (Slot slot in keyspace[number].Table.SlotsOf(bucket))
-                {
-                    Assert.IsTrue(writer.TryRecord(keyspace[number], slot));
-                    Assert.IsTrue(draft.TryAdd(keyspace[number], number, slot));
-                }
-            }
-        }
-
-        using RdbFinisher finisher = new();
-        using SnapshotBuffer finished = finisher.Finish(drafted.WrittenSpan, strings: null, compress: false);
-        CollectionAssert.AreEqual(written.WrittenSpan.ToArray(), finished.WrittenSpan.ToArray());
-    }
-
-    [TestMethod]
-    public void ADraftThatHasNoRoomForARecordKeepsThoseBefore()
-    {
-        byte[] big = Payloads.MaxBy(payload => payload.Length)!;
-        using Keyspace keyspace = SnapshotSamples.Hold(new SampleKey(0, "small", 0, Payloads.MinBy(payload => payload.Length)!), new SampleKey(2, "big", 0, big));
+        byte[] big = LegacyPayload.Packed(RdbType.String, Enumerable.Repeat((byte)'a', 200).ToArray());
+        using Keyspace keyspace = SnapshotSamples.Hold(new SampleKey(0, new string('k', 70), 0, big));
         using SnapshotBuffer buffer = new(bytesMax: 200);
         StringMarks strings = new(buffer);
-        using RdbDraft draft = new(buffer, strings);
-        Assert.IsTrue(draft.TryAdd(keyspace[0], 0, Find(keyspace[0], "small")));
-        byte[] before = buffer.WrittenSpan.ToArray();
-        Assert.IsFalse(draft.TryAdd(keyspace[2], 2, Find(keyspace[2], "big")));
-        CollectionAssert.AreEqual(before, buffer.WrittenSpan.ToArray());
-        Assert.IsTrue(draft.TryAdd(keyspace[0], 0, Find(keyspace[0], "small")));
-        Assert.AreEqual((2 * before.Length) - RdbDraft.MarkBytes, buffer.Length, "the database that was selected before is still selected");
+        using RdbFileWriter writer = new(buffer, strings);
+        Assert.IsFalse(writer.TryRecord(keyspace[0], Find(keyspace[0], new string('k', 70))));
+        Assert.AreEqual(0, buffer.Length);
+        Assert.IsTrue(strings.IsEmpty);
     }
 
     [TestMethod]
-    [DataRow(false)]
-    [DataRow(true)]
-    public void RecordsAreWrittenWithoutAllocating(bool drafted)
+    public void RecordsOfWhichNoStringGetsSmallerStayAsTheyAre()
+    {
+        byte[] random = new byte[300];
+        new Random(1).NextBytes(random);
+        using Keyspace keyspace = SnapshotSamples.Hold(new SampleKey(0, "random", 0, LegacyPayload.Packed(RdbType.String, random)), new SampleKey(0, "short", 0, Payloads[0]));
+        using SnapshotBuffer buffer = new();
+        StringMarks strings = new(buffer);
+        using RdbFileWriter writer = new(buffer, strings);
+        Assert.IsTrue(writer.TryRecord(keyspace[0], Find(keyspace[0], "random")));
+        Assert.IsTrue(writer.TryRecord(keyspace[0], Find(keyspace[0], "short")));
+        using RdbCompressor compressor = new();
+        Assert.IsNull(compressor.Compress(buffer.WrittenSpan, strings));
+    }
+
+    [TestMethod]
+    public void RecordsAreWrittenWithoutAllocating()
     {
         using Keyspace keyspace = SnapshotSamples.Hold([.. Payloads.Select((payload, i) => new SampleKey(0, $"k{i}", i % 2, payload))]);
         if (keyspace.Arena.IsChecked)
             Assert.Inconclusive($"{ArenaOptions.CheckedSwitch} is on: checked memory allocates for its checks");
         using SnapshotBuffer buffer = new();
         using RdbFileWriter writer = new(buffer);
-        using RdbDraft draft = new(buffer, strings: null);
         long allocated = long.MaxValue;
         for (int round = 0; round < 20; round++)
         {
@@ -253,9 +236,11 @@ public sealed class RdbFileTests
             WalkCursor cursor = default;
             while (keyspace[0].Table.TryWalk(ref cursor, out BucketRef bucket))
             {
-                foreach (Slot slot in keyspace[0].Table.SlotsOf(bucket))
+                BucketSlots left = keyspace[0].Table.SlotsOf(bucket);
+                writer.WriteShortStrings(keyspace[0], 0, ref left, aliveAtMs: 0);
+                foreach (Slot slot in left)
                 {
-                    if (!(drafted ? draft.TryAdd(keyspace[0], 0, slot) : writer.TryRecord(keyspace[0], slot)))
+                    if (!writer.TryRecord(keyspace[0], slot))
                         Assert.Fail("not written");
                 }
             }
