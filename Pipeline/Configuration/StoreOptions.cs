@@ -110,13 +110,17 @@ public static class StoreOptions
     public static readonly StoreOption<long> LuaHardTimeLimit = Add(
         "lua_hard_time_limit", Int(0), 60_000, Engine, "milliseconds after which a script that has written nothing is ended; 0 = never");
 
+    /// <summary>Instructions after which a script that has written nothing is ended.</summary>
+    public static readonly StoreOption<long> LuaInstructionLimit = Add(
+        "lua_instruction_limit", Int(0), 0, Engine, "instructions, counted by 100,000, after which a script that has written nothing is ended; 0 = never");
+
     /// <summary>Bytes that an interpreter may hold.</summary>
     public static readonly StoreOption<long> LuaMemoryLimit = Add("lua_memory_limit", Bytes(1 << 20), 1L << 30, Memory, "bytes that one interpreter of scripts may hold");
 
     /// <summary>What becomes of scripts that use keys they were not called with.</summary>
     public static readonly StoreOption<UndeclaredKeys> LuaUndeclaredKeys = Add(
         "lua_undeclared_keys", new ChoiceKind<UndeclaredKeys>("allow", "refuse"), UndeclaredKeys.Allow, Engine,
-        "allow: scripts may use any key, and hold every shard unless they say otherwise; refuse: only the keys they are called with");
+        "allow: scripts may use any key, and hold every shard unless it is certain that they do not need to; refuse: only the keys they are called with");
 
     /// <summary>Background rounds a second.</summary>
     public static readonly StoreOption<long> Hz = Add("hz", new IntegerKind(1, 500, clamp: true), 10, Engine, "background rounds a second");

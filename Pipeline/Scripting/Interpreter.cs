@@ -52,6 +52,9 @@ internal sealed partial class Interpreter : IDisposable
         set => _isKilled = value;
     }
 
+    /// <summary>How often the running script has looked whether it is to end; its own thread counts.</summary>
+    public long Looks { get; set; }
+
     /// <summary>Whether the running script has called a command that may change data.</summary>
     public bool HasWritten => _calls.HasWritten;
 
@@ -115,6 +118,7 @@ internal sealed partial class Interpreter : IDisposable
     public void Mark(long started)
     {
         _isKilled = false;
+        Looks = 0;
         Volatile.Write(ref _started, started);
     }
 

@@ -6,12 +6,15 @@ using DragonflyFlow.Pipeline.Shards;
 
 namespace DragonflyFlow.Pipeline.Scripting;
 
-/// <summary>Scripts that run now, how long, and whether one is to end: SCRIPT KILL, and the bounds of time and memory.</summary>
+/// <summary>Scripts that run now, how long, and whether one is to end: SCRIPT KILL, and the bounds of time, instructions and memory.</summary>
 internal sealed class ScriptControl(StoreEngine engine)
 {
     private const string BusyScript = "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.";
     private const string BusyFunction = "BUSY Redis is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE.";
     private const int LoadTimeoutMs = 500;
+
+    // Between two looks (preamble.lua).
+    private const long InstructionsPerLook = 100_000;
 
     private readonly ConcurrentBag<Interpreter> _interpreters = [];
     private int _count;
@@ -84,14 +87,23 @@ internal sealed class ScriptControl(StoreEngine engine)
     /// <summary>Asked by a running script every so many instructions: why it has to end, or null.</summary>
     public string? WhyStop(Interpreter interpreter)
     {
+        interpreter.Looks++;
         if (interpreter.LoadStarted != 0)
             return engine.Time.GetElapsedTime(interpreter.LoadStarted).TotalMilliseconds > LoadTimeoutMs ? "ERR FUNCTION LOAD timeout" : null;
         if (interpreter.IsKilled && !interpreter.HasWritten)
             return interpreter.IsFunction ? "ERR Script killed by user with FUNCTION KILL." : "ERR Script killed by user with SCRIPT KILL...";
         if (interpreter.MemoryBytes > engine.Config.Get(StoreOptions.LuaMemoryLimit))
             return "ERR Error running script: not enough memory (lua_memory_limit)";
-        long hardMs = engine.Config.Get(StoreOptions.LuaHardTimeLimit);
-        return hardMs > 0 && !interpreter.HasWritten && ElapsedMs(interpreter) > hardMs ? "ERR Error running script: it ran for longer than lua_hard_time_limit" : null;
+        return interpreter.HasWritten ? null : WhyTooLong(interpreter);
+    }
+
+    // A script that has written is not stopped in the middle for want of time.
+    private string? WhyTooLong(Interpreter interpreter)
+    {
+        long hardMs = engine.Config.Get(StoreOptions.LuaHardTimeLimit), instructions = engine.Config.Get(StoreOptions.LuaInstructionLimit);
+        if (instructions > 0 && interpreter.Looks * InstructionsPerLook > instructions)
+            return "ERR Error running script: it ran for more instructions than lua_instruction_limit";
+        return hardMs > 0 && ElapsedMs(interpreter) > hardMs ? "ERR Error running script: it ran for longer than lua_hard_time_limit" : null;
     }
 
     private bool HasOverrun() => _interpreters.Any(interpreter => ElapsedMs(interpreter) > engine.Config.Get(StoreOptions.LuaTimeLimit));

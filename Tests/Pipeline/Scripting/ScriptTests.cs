@@ -33,6 +33,22 @@ public class ScriptTests
     }
 
     [TestMethod]
+    [DataRow("lua_hard_time_limit", "20", "while true do end")]
+    [DataRow("lua_instruction_limit", "1000000", "while true do end")]
+    [DataRow("lua_instruction_limit", "1000000", "while true do pcall(function() while true do end end) end")]
+    [DataRow("lua_instruction_limit", "1000000", "local run = coroutine.wrap(function() while true do end end) return run()")]
+    [DataRow("lua_instruction_limit", "1000000", "while true do redis.call('get', KEYS[1]) end")]
+    public void What_runs_too_long_is_ended_and_what_has_written_is_not(string option, string limit, string endless)
+    {
+        using InProcessClient client = new(shards: 2);
+        Assert.AreEqual("+OK\r\n", client.Execute("CONFIG", "SET", option, limit));
+        StringAssert.StartsWith(client.Execute("EVAL", endless, "1", "key"), "-ERR Error running script: it ran for ", StringComparison.Ordinal);
+        Assert.AreEqual(":10000\r\n", client.Execute("EVAL", "local n = 0 for i = 1, 10000 do n = n + 1 end return n", "1", "key"));
+        const string Writer = "redis.call('set', KEYS[1], 'v') local n = 0 for i = 1, 20000000 do n = n + 1 end return n";
+        Assert.AreEqual(":20000000\r\n", client.Execute("EVAL", Writer, "1", "key"));
+    }
+
+    [TestMethod]
     [DataRow(1, "")]
     [DataRow(3, "")]
     [DataRow(8, "#!lua flags=disallow-undeclared-keys\n")]
