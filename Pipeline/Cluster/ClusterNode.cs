@@ -105,7 +105,7 @@ public sealed class ClusterNode : IKeyKeeper
     }
 
     /// <summary>
-    /// The last look, on the shard: the configuration may have changed since the command was routed. False: refused, and answered. Keys that a flush has not
+    /// The last look, on the shard: the configuration may have changed since the command was routed. False: refused, and answered, or taken back by its session to wait there. Keys that a flush has not
     /// come to yet are removed before the command sees them.
     /// </summary>
     internal bool Admits(CommandSource source, ShardBlock home, ReplyBuffer reply, ref BatchCommand command)
@@ -113,6 +113,8 @@ public sealed class ClusterNode : IKeyKeeper
         int slot = command.Slot;
         if (!source.Client.IsPeer && _engine.Pause.HoldsForSlots(command))
         {
+            if (source.TryTakeBack(ref command))
+                return false;
             Refuse(reply, ref command, slot < 0 ? TryAgain : View.RedirectionOf(slot));
             return false;
         }

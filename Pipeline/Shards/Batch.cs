@@ -7,7 +7,7 @@ using DragonflyFlow.Protocol.Wire;
 namespace DragonflyFlow.Pipeline.Shards;
 
 /// <summary>The commands of one read, grouped by shard (performance.md 5.2): one message per shard touched, replies gathered in command order.</summary>
-internal sealed class Batch : CommandSource
+internal sealed partial class Batch : CommandSource
 {
     public const int CommandsMax = 1024;
 
@@ -19,6 +19,8 @@ internal sealed class Batch : CommandSource
     private int _lanesTouched;
     private int _onlyLane;
     private bool _anySilent;
+    private bool _hasRunAgain;
+    private volatile bool _hasSentBack;
     private int _pending;
 
     public Batch(Session session, StoreEngine engine)
@@ -47,6 +49,8 @@ internal sealed class Batch : CommandSource
         _onlyLane = -1;
         _lanesTouched = 0;
         _anySilent = false;
+        _hasRunAgain = false;
+        _hasSentBack = false;
         Local.Clear();
     }
 
@@ -146,7 +150,7 @@ internal sealed class Batch : CommandSource
     /// <summary>The replies in command order.</summary>
     public ReplyBuffer Gather()
     {
-        if (_touched == 1 && !_anySilent)
+        if (_touched == 1 && !_anySilent && !_hasRunAgain)
             return BufferOf(_onlyLane);
         _gathered.Clear();
         for (int i = 0; i < Count; i++)

@@ -33,6 +33,9 @@ internal struct BatchCommand
     /// <summary>Whether its reply is not sent (CLIENT REPLY OFF, SKIP).</summary>
     public bool IsSilent;
 
+    /// <summary>Whether it met a pause of its slot on its shard, did nothing and has no reply: its session runs it again when the pause is over.</summary>
+    public bool IsSentBack;
+
     /// <summary>Of a queued command: what its client is denied of it by the time of EXEC.</summary>
     public AclVerdict Denied;
 

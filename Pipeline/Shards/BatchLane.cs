@@ -35,11 +35,14 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
 
     public void Reset()
     {
-        if (Count == 0)
+        if (Count == 0 && Reply.Length == 0)
             return;
         Count = 0;
         Reply.Clear();
     }
+
+    /// <summary>As <see cref="Reset"/>, but what has been answered stays.</summary>
+    public void Forget() => Count = 0;
 
     internal override bool Run(ShardBlock shard)
     {
@@ -75,11 +78,25 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
 
             timedAlone += Execute(shard, ref command);
             shard.EndTransaction();
-            at = command.Next;
+            at = command.IsSentBack ? SendBack(command.Next) : command.Next;
         }
 
         CountTime(shard, _ticks + batch.Engine.Time.GetTimestamp() - started - timedAlone);
         batch.LaneDone();
+    }
+
+    // What follows a command that waits may use its key: it waits with it.
+    private int SendBack(int at)
+    {
+        for (; at >= 0; at = batch.Commands[at].Next)
+        {
+            ref BatchCommand command = ref batch.Commands[at];
+            batch.TryTakeBack(ref command);
+            command.ReplyStart = Reply.Length;
+            command.ReplyLength = 0;
+        }
+
+        return at;
     }
 
     private void Park(ShardBlock shard, ShardSchedule schedule, int at)

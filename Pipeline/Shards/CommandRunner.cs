@@ -18,7 +18,7 @@ internal static class CommandRunner
         reply.Resp3 = command.Resp3;
         if (source.Engine.Cluster is { } cluster && !cluster.Admits(source, shard, reply, ref command))
         {
-            stats.Rejected++;
+            stats.Rejected += command.IsSentBack ? 0 : 1;
             return;
         }
 

@@ -26,6 +26,9 @@ internal abstract class CommandSource(StoreEngine engine, ClientContext client, 
     /// <summary>Whether commands that grow the store run though memory is used up: a script that said so, or has written.</summary>
     public virtual bool AllowsOom => false;
 
+    /// <summary>Takes back a command that met a pause of its slot, to run it again when that is over; false if it cannot wait here and is to be refused. Owner: the shard.</summary>
+    public virtual bool TryTakeBack(ref BatchCommand command) => false;
+
     /// <summary>Of a blocked command that is served: the argument that is the key it is served from; 0 = all its keys are looked at.</summary>
     public virtual int OnlyKey => 0;
 }

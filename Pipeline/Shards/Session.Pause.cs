@@ -26,6 +26,29 @@ public sealed partial class Session
     // While writes are held back, one that may write ends the batch before it.
     private bool IsHeldBack(in BatchCommand command) => _engine.Pause.IsActive && !Client.IsPeer && _engine.Pause.Holds(command);
 
+    // Commands that were routed before a pause of slots and came to their shard behind its beginning wait here for its end and run then; what the client sent behind
+    // them is not read before, so that the order of its commands stays. True: the session will be resumed.
+    private bool IsRunAgain()
+    {
+        while (_batch.HasSentBack)
+        {
+            if (_closed || _released)
+            {
+                _batch.RefuseSentBack();
+                return false;
+            }
+
+            _inFlight = true;
+            _hasParked = true;
+            if (_batch.IsHeldBy(_engine.Pause) && _engine.Pause.Park(Owner))
+                return true;
+            if (!_batch.DispatchAgain() || IsDeferred)
+                return true;
+        }
+
+        return false;
+    }
+
     private SessionProgress RefuseHeld()
     {
         _hasAlone = false;

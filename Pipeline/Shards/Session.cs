@@ -325,6 +325,8 @@ public sealed partial class Session : ISession
 
     private SessionProgress Finish()
     {
+        if (_batch.HasSentBack && IsRunAgain())
+            return SessionProgress.Waiting;
         _inFlight = false;
         Client.LastActiveMs = _engine.Clock.LastMs;
         if (_isFrames)
