@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Protocol.Wire.Frames;
+using DragonflyFlow.Storage.Formats;
 using DragonflyFlow.Storage.Memory;
 using DragonflyFlow.Storage.Table;
 
@@ -20,7 +21,7 @@ internal sealed class CompiledAhead(string[] namespaces, Type[] others)
     /// <summary>What makes snapshots.</summary>
     public static CompiledAhead Snapshots { get; } = new(
         ["DragonflyFlow.Pipeline.Snapshots", "DragonflyFlow.Pipeline.Walks"],
-        [typeof(GlobalWork), typeof(ShardAction), typeof(ArenaLease), typeof(TableEpoch)]);
+        [typeof(GlobalWork), typeof(ShardAction), typeof(ArenaLease), typeof(TableEpoch), typeof(BucketSlots), typeof(SnapshotBuffer), typeof(RdbFileWriter), typeof(RdbShortStrings)]);
 
     /// <summary>What moves slots.</summary>
     public static CompiledAhead Migrations { get; } = new(

@@ -45,6 +45,8 @@ internal sealed class DfForm(DfCompression compression) : ISnapshotForm
             base.Dispose();
         }
 
+        protected override int EncodeShort(Database content, int database, ref BucketSlots left, long aliveAtMs) => _writer.WriteShortStrings(content, database, ref left);
+
         protected override bool TryEncode(Database content, int database, Slot slot) => _writer.TryRecord(content, database, slot);
 
         protected override IEnumerable<bool> Steps(BigValue value) => _writer.Pieces(value);

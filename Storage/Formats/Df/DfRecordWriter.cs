@@ -52,6 +52,21 @@ public sealed class DfRecordWriter(SnapshotBuffer buffer) : IDisposable
         return true;
     }
 
+    /// <summary>Writes those records of a bucket that are short strings without an expiry or a mark, and leaves them out of what is left; how many they were.</summary>
+    public int WriteShortStrings(Database database, int number, ref BucketSlots left)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        try
+        {
+            return DfShortStrings.Write(database.Table, number, ref left, buffer);
+        }
+        catch (SnapshotBufferFullException)
+        {
+            // One at a time they may have room.
+            return 0;
+        }
+    }
+
     /// <summary>Writes a big record a step at a time; the buffer is whole again behind the last.</summary>
     /// <exception cref="SnapshotBufferFullException">It is too big for the buffer, which is good for nothing then.</exception>
     public IEnumerable<bool> Pieces(BigValue value)
