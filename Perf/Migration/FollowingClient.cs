@@ -1,30 +1,10 @@
 using System.Buffers.Text;
 using System.Net;
 using DragonflyFlow.Protocol.Client;
-using DragonflyFlow.Protocol.Wire;
 
 namespace DragonflyFlow.Perf.Migration;
 
-/// <summary>Which of two nodes has a slot, as far as clients have been told; shared by the clients of one thread.</summary>
-internal sealed class SlotOwners(int source, int target)
-{
-    private readonly byte[] _nodeOf = new byte[KeySlot.Count];
-
-    /// <summary>The nodes' ports.</summary>
-    public IReadOnlyList<int> Ports { get; } = [source, target];
-
-    /// <summary>Redirections that were followed.</summary>
-    public long Redirections { get; set; }
-
-    /// <summary>The node to ask.</summary>
-    public int this[int slot]
-    {
-        get => _nodeOf[slot];
-        set => _nodeOf[slot] = (byte)value;
-    }
-}
-
-/// <summary>A blocking client of both nodes with one command under way, which it takes where it is sent to: MOVED, ASK. One thread.</summary>
+/// <summary>A client of both nodes with one command under way, which it takes where it is sent to: MOVED, ASK. One thread, which waits only for the answer it is asked for.</summary>
 internal sealed class FollowingClient : IDisposable
 {
     private const int HopsMax = 100;
@@ -36,6 +16,8 @@ internal sealed class FollowingClient : IDisposable
     private int _length;
     private int _slot;
     private int _asked;
+    private bool _isAsking;
+    private int _hops;
     private long _sentAt;
 
     /// <summary>Connects to both.</summary>
@@ -58,26 +40,39 @@ internal sealed class FollowingClient : IDisposable
         request.Bytes.CopyTo(_request);
         _slot = request.Slot;
         _asked = _owners[_slot];
+        _hops = 0;
         _sentAt = _time.GetTimestamp();
         _nodes[_asked].Send(request.Bytes);
         IsUnderWay = true;
     }
 
-    /// <summary>Waits for the answer, wherever it has to be fetched, and counts how long it took since <see cref="Send"/>.</summary>
+    /// <summary>
+    /// Waits for the answer, and counts how long it took since <see cref="Send"/>. One that says where to ask instead is followed at once, and the command stays under way: who has
+    /// other clients too goes on with them meanwhile.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The answer is an error.</exception>
     public void Receive(LatencyHistogram latency)
     {
-        for (int hops = 0; ; hops++)
+        if (_isAsking)
+            _nodes[_asked].ReceiveReply();
+        _isAsking = false;
+        ReadOnlySpan<byte> reply = _nodes[_asked].ReceiveReply();
+        if (reply[0] == (byte)'-')
         {
-            ReadOnlySpan<byte> reply = _nodes[_asked].ReceiveReply();
-            if (reply[0] != (byte)'-')
-                break;
-            if (hops == HopsMax || !TryFollow(reply))
+            if (++_hops > HopsMax || !TryFollow(reply))
                 throw new InvalidOperationException($"a command was answered by an error: {System.Text.Encoding.UTF8.GetString(reply).Trim()}");
+            return;
         }
 
         latency.RecordNs((long)_time.GetElapsedTime(_sentAt).TotalNanoseconds);
         IsUnderWay = false;
+    }
+
+    /// <summary>Waits for the last answer, wherever it has to be fetched.</summary>
+    public void Finish(LatencyHistogram latency)
+    {
+        while (IsUnderWay)
+            Receive(latency);
     }
 
     /// <inheritdoc />
@@ -96,16 +91,12 @@ internal sealed class FollowingClient : IDisposable
         if (!Utf8Parser.TryParse(error[(error.LastIndexOf((byte)':') + 1)..], out int port, out _))
             return false;
         _asked = port == _owners.Ports[0] ? 0 : 1;
-        _owners.Redirections++;
+        _isAsking = isAsk;
         if (isAsk)
-        {
             _nodes[_asked].Send("*1\r\n$6\r\nASKING\r\n"u8);
-            _nodes[_asked].ReceiveReply();
-        }
         else
-        {
-            _owners[_slot] = _asked;
-        }
+            _owners.Moved(_slot, _asked);
+        _owners.Redirections++;
 
         _nodes[_asked].Send(_request.AsSpan(0, _length));
         return true;

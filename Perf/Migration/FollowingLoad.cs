@@ -10,6 +10,7 @@ namespace DragonflyFlow.Perf.Migration;
 internal sealed class FollowingLoad : IDisposable
 {
     private readonly SlotOwners _owners;
+    private readonly MapClient _map;
     private readonly FollowingClient[] _clients;
     private readonly KeyRequest[] _requests;
     private readonly Random _random;
@@ -21,6 +22,7 @@ internal sealed class FollowingLoad : IDisposable
     public FollowingLoad(NodePair pair, MigrationOptions options, int seed, TimeProvider time)
     {
         _owners = new SlotOwners(pair.Source.Port, pair.Target.Port);
+        _map = new MapClient(_owners, time);
         _clients = [.. Enumerable.Range(0, options.Clients).Select(_ => new FollowingClient(_owners, time))];
         _requests = [new KeyRequest(new string('x', options.ValueBytes)), new KeyRequest()];
         _random = new Random(seed);
@@ -38,6 +40,7 @@ internal sealed class FollowingLoad : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        _map.Dispose();
         foreach (FollowingClient client in _clients)
             client.Dispose();
     }
@@ -46,20 +49,20 @@ internal sealed class FollowingLoad : IDisposable
     {
         LatencyHistogram latency = new();
         long start = _time.GetTimestamp();
-        for (int at = 0; !until.IsCancellationRequested; at = (at + 1) % _clients.Length)
+        while (!until.IsCancellationRequested)
         {
-            FollowingClient client = _clients[at];
-            if (client.IsUnderWay)
-                client.Receive(latency);
-            client.Send(Next());
+            _map.ComeBy();
+            foreach (FollowingClient client in _clients)
+            {
+                if (client.IsUnderWay)
+                    client.Receive(latency);
+                if (!client.IsUnderWay)
+                    client.Send(Next());
+            }
         }
 
         foreach (FollowingClient client in _clients)
-        {
-            if (client.IsUnderWay)
-                client.Receive(latency);
-        }
-
+            client.Finish(latency);
         return new LoadResult(latency.Count / _time.GetElapsedTime(start).TotalSeconds, latency.PercentileMs(50), latency.PercentileMs(99), latency.MaxMs());
     }
 

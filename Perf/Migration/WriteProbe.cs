@@ -31,7 +31,7 @@ internal sealed class WriteProbe(NodePair pair, MigrationOptions options, int se
         {
             request.Take(_moving[random.Next(_moving.Length)]);
             client.Send(request);
-            client.Receive(Answers);
+            client.Finish(Answers);
             long rested = time.GetTimestamp();
             Thread.Sleep(Rest);
             Oversleep.RecordNs((long)(time.GetElapsedTime(rested) - Rest).TotalNanoseconds);

@@ -1,6 +1,7 @@
 // Owner: made while all shards are held, in the same step as the loss of the slots; then each part belongs to its shard. Deleted is written by the shards in turn
 // and read by anybody.
 
+using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
@@ -18,6 +19,7 @@ internal sealed class SlotFlush : SlotWalk
 
     private readonly SlotCut[] _cuts;
     private readonly ulong[] _cursors;
+    private readonly double _share;
     private readonly SlotFlushes _owner;
     private long _deleted;
 
@@ -27,6 +29,7 @@ internal sealed class SlotFlush : SlotWalk
     {
         _owner = owner;
         Slots = slots;
+        _share = engine.Config.Get(StoreOptions.MigrationShardShare) / 100.0;
         _cursors = new ulong[engine.Shards.Length];
         _cuts = [.. engine.Shards.Select(_ => new SlotCut(slots))];
         foreach (ShardBlock shard in engine.Shards)
@@ -41,6 +44,9 @@ internal sealed class SlotFlush : SlotWalk
 
     /// <summary>Keys that it has deleted, besides those that commands named before it came to them.</summary>
     public long Deleted => Interlocked.Read(ref _deleted);
+
+    /// <inheritdoc />
+    internal override double Share => _share;
 
     /// <inheritdoc />
     protected override bool RunSlice(ShardBlock shard)

@@ -1,5 +1,5 @@
-// Concurrency rule: a walk posts one slice at a time to the shard whose turn it is and goes on when that has run, on a thread of the pool. Between slices
-// commands run. _stopping latches: a walk completed before its start does nothing but end. What a slice touches belongs to its shard while it runs.
+// Concurrency rule: a walk is on one shard at a time, where it has a turn (SlotTurn); its task, on a thread of the pool, looks every millisecond whether that has ended, and has an
+// idle shard run slices. Between slices commands run. _stopping latches: a walk completed before its start does nothing but end. What a slice touches belongs to its shard.
 
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
@@ -8,13 +8,13 @@ namespace DragonflyFlow.Pipeline.Cluster;
 
 /// <summary>
 /// Work over all keys of all shards in bounded slices, as a block of the graph that is there for this one walk. Complete ends it after the slice under way;
-/// on a shard that others ask for something it rests as long as it has worked.
+/// of a shard that others ask for something it takes a share of the time.
 /// </summary>
 internal abstract class SlotWalk(StoreEngine engine) : IFlowBlock
 {
-    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
 
-    // Fewer messages of others in a turn leave a shard idle for most of it.
+    // Fewer messages of others between two looks leave a shard idle for most of it.
     private const int MessagesWhenIdle = 4;
 
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,6 +36,9 @@ internal abstract class SlotWalk(StoreEngine engine) : IFlowBlock
 
     /// <summary>The walk itself, so that it is nobody's detached work.</summary>
     internal Task Running { get; private set; } = Task.CompletedTask;
+
+    /// <summary>The share of a busy shard's time that it may take, 0 to 1.</summary>
+    internal virtual double Share => 0.5;
 
     /// <summary>The store.</summary>
     protected StoreEngine Engine => engine;
@@ -67,6 +70,27 @@ internal abstract class SlotWalk(StoreEngine engine) : IFlowBlock
         ArgumentNullException.ThrowIfNull(exception);
         Interlocked.CompareExchange(ref _fault, exception, null);
         Complete();
+    }
+
+    /// <summary>Runs a slice in a step of the shard, unless the walk is to end; false if there is nothing more to do there.</summary>
+    internal bool TakeSlice(ShardBlock shard)
+    {
+        if (_stopping)
+            return true;
+        _ledger.Accept();
+        try
+        {
+            bool hasMore = RunSlice(shard);
+            shard.EndTransaction();
+            _ledger.Done();
+            return hasMore;
+        }
+        catch (Exception bug) when (bug is not Storage.Memory.ArenaCheckException)
+        {
+            _ledger.Fail();
+            Fault(bug);
+            return false;
+        }
     }
 
     /// <summary>A slice on a shard; false if there is nothing more to do there.</summary>
@@ -105,76 +129,71 @@ internal abstract class SlotWalk(StoreEngine engine) : IFlowBlock
 
     private async Task WalkAsync(ShardBlock shard)
     {
-        Slice slice = new(this, shard);
-        long started = engine.Time.GetTimestamp();
-        long seen = shard.Ledger.Accepted;
-        int slices = 0;
-        bool more = true;
-        while (more && !_stopping)
+        SlotTurn turn = new(this, shard);
+        bool isThere = await Step.RunAsync(shard, _ => turn.Enter());
+        bool isIdle = true;
+        while (isThere && !turn.HasEnded && !_stopping)
         {
-            more = await slice.RunAsync(static (walk, owner) => walk.RunSlice(owner));
-            slices++;
-            if (!more || engine.Time.GetElapsedTime(started) < Turn)
-                continue;
-            if (shard.Ledger.Accepted - seen - slices >= MessagesWhenIdle)
-                await Task.Delay(Turn, engine.Time);
-            started = engine.Time.GetTimestamp();
-            seen = shard.Ledger.Accepted;
-            slices = 0;
+            long seen = turn.Messages;
+            if (!isIdle)
+                await Task.Delay(Look, engine.Time);
+            else
+                isThere = await Step.RunAsync(shard, isOwnThread => RunIdle(turn, isOwnThread));
+            isIdle = turn.Messages - seen < MessagesWhenIdle;
         }
 
-        WasCut |= more || slice.WasRefused;
-        await slice.RunAsync(static (walk, owner) =>
+        // A shard that takes no more work has nothing to leave.
+        bool wasThrough = false;
+        await Step.RunAsync(shard, _ =>
         {
-            walk.Leave(owner);
-            return false;
+            wasThrough = turn.HasEnded;
+            turn.Leave();
+            Leave(shard);
         });
+        WasCut |= !wasThrough;
     }
 
-    private sealed class Slice(SlotWalk walk, ShardBlock shard) : ShardMessage
+    // On a thread that came to the shard with somebody's commands it is one slice: that thread has sockets to serve.
+    private static void RunIdle(SlotTurn turn, bool isOwnThread)
     {
-        private TaskCompletionSource<bool> _done = new();
-        private Func<SlotWalk, ShardBlock, bool> _work = static (_, _) => false;
+        if (isOwnThread)
+            turn.RunBurst();
+        else
+            turn.RunSlice();
+    }
 
-        /// <summary>Whether the shard took no more work: then there is nothing there to walk over.</summary>
-        public bool WasRefused { get; private set; }
+    /// <summary>A step of a shard that is waited for.</summary>
+    private sealed class Step(Action<bool> work) : ShardMessage
+    {
+        private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly int _thread = Environment.CurrentManagedThreadId;
 
-        public Task<bool> RunAsync(Func<SlotWalk, ShardBlock, bool> work)
+        /// <summary>Runs it, told whether that is on the thread that asks; false if the shard takes no more work.</summary>
+        public static Task<bool> RunAsync(ShardBlock shard, Action<bool> work)
         {
-            _work = work;
-            _done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            Task<bool> done = _done.Task;
-            walk._ledger.Accept();
-            if (!shard.Post(this))
-                Refuse(new OperationCanceledException("The shard is completed."));
+            Step step = new(work);
+            if (!shard.Post(step))
+                return Task.FromResult(false);
             Resumptions.Flush();
-            return done;
+            return step._done.Task;
         }
 
-        internal override bool Run(ShardBlock owner)
+        internal override bool Run(ShardBlock shard)
         {
-            bool more = false;
             try
             {
-                more = _work(walk, owner);
-                owner.EndTransaction();
-                walk._ledger.Done();
+                work(Environment.CurrentManagedThreadId == _thread);
+                shard.EndTransaction();
+                _done.SetResult(true);
             }
             catch (Exception bug) when (bug is not Storage.Memory.ArenaCheckException)
             {
-                walk._ledger.Fail();
-                walk.Fault(bug);
+                _done.SetException(bug);
             }
 
-            _done.SetResult(more);
             return true;
         }
 
-        internal override void Refuse(Exception reason)
-        {
-            WasRefused = true;
-            walk._ledger.Refuse();
-            _done.TrySetResult(false);
-        }
+        internal override void Refuse(Exception reason) => _done.TrySetResult(false);
     }
 }

@@ -7,8 +7,8 @@ namespace DragonflyFlow.Pipeline.Migration;
 /// <summary>Frames of one shard on their way to the target.</summary>
 internal sealed class FlowChunk : IDisposable
 {
-    /// <summary>Bytes at which a chunk is full, though the one before it is still on its way.</summary>
-    public const int BytesFull = 64 * 1024;
+    /// <summary>Bytes at which a chunk is full, though the one before it is still on its way: what a target applies in about the time that its other clients may wait.</summary>
+    public const int BytesFull = 16 * 1024;
 
     /// <summary>The frames.</summary>
     public FrameBuffer Frames { get; } = new();

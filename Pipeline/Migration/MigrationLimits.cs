@@ -26,6 +26,9 @@ internal sealed record MigrationLimits
     /// <summary>The share of a busy shard's time that the walk may take, 0 to 1.</summary>
     public double ShardShare { get; init; }
 
+    /// <summary>For how long what a shard gives may gather before it is sent; twice that where no command follows that sends it along.</summary>
+    public TimeSpan Gathering { get; init; } = TimeSpan.FromMilliseconds(2);
+
     /// <summary>Attempts to finish in one round.</summary>
     public int AttemptsMax { get; init; } = 20;
 
@@ -37,7 +40,7 @@ internal sealed record MigrationLimits
         Retry = Milliseconds(config.Get(StoreOptions.MigrationRetryMs)),
         Write = Milliseconds(config.Get(StoreOptions.MigrationWriteTimeoutMs)),
         Stall = Milliseconds(config.Get(StoreOptions.MigrationStallMs)),
-        PauseBytes = Math.Max(4L * FlowChunk.BytesFull, config.Get(StoreOptions.MigrationBufferBytes) / shards),
+        PauseBytes = Math.Max(16L * FlowChunk.BytesFull, config.Get(StoreOptions.MigrationBufferBytes) / shards),
         ShardShare = config.Get(StoreOptions.MigrationShardShare) / 100.0,
     };
 

@@ -27,6 +27,7 @@ internal sealed class MigrationRound
     private readonly RestoreStreamer[] _streamers;
     private readonly PeerLinks _links;
     private readonly WalkPace _pace;
+    private Ticker? _look;
     private HandOver? _handOver;
     private Exception? _aborted;
 
@@ -83,6 +84,7 @@ internal sealed class MigrationRound
             await CutAsync();
             _migration.Progress.Connected(_number);
             _pace.Start();
+            _look!.Start(LookForGatheredAsync);
             await Task.WhenAny(Task.WhenAll(_streamers.Select(streamer => streamer.Walked)), scope.Completion);
             _pace.End();
             await new CatchUp(_engine, _streamers, _limits).RunAsync(control);
@@ -92,12 +94,14 @@ internal sealed class MigrationRound
         catch (Exception thrown)
         {
             Abort(thrown);
+            _look?.Complete();
             await EndOfAsync(scope);
             throw CauseOf(scope, thrown);
         }
         finally
         {
             _pace.End();
+            _look?.Complete();
             await EndOfAsync(scope);
             await _links.CloseAsync();
         }
@@ -137,13 +141,27 @@ internal sealed class MigrationRound
     private void Build(FlowScope scope, List<IPeerLink> flows)
     {
         _pace.AddTo(scope, Stage.Walks);
+        _look = scope.AddTicker("look", Stage.Walks, 2 * _limits.Gathering);
         for (int i = 0; i < _streamers.Length; i++)
         {
             RestoreStreamer streamer = scope.Adopt($"streamer-{i}", Stage.Streamers, Upstreams.None, _streamers[i]);
             IPeerLink link = flows[i];
-            streamer.Feed(scope.AddAction<FlowChunk>($"writer-{i}", Stage.Sinks, [streamer], chunk => WriteAsync(streamer, link, chunk), new BlockOptions { Bound = ChunksMax }));
+            streamer.Feed(scope.AddAction<FlowChunk>($"writer-{i}", Stage.Sinks, [streamer], chunk => WriteAsync(streamer, link, chunk), new BlockOptions { Bound = ChunksMax, IsBackground = true }));
             _ = _pace.FollowAsync(streamer.Walked);
         }
+    }
+
+    // The scope, whose end tells the hand-over that a flow is lost, does not outlive its streamers for this.
+    private Task<bool> LookForGatheredAsync(Tick tick)
+    {
+        bool isOver = true;
+        foreach (RestoreStreamer streamer in _streamers)
+        {
+            streamer.LookForGathered();
+            isOver &= streamer.Completion.IsCompleted;
+        }
+
+        return Task.FromResult(!isOver);
     }
 
     private async Task WriteAsync(RestoreStreamer streamer, IPeerLink link, FlowChunk chunk)

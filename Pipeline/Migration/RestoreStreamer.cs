@@ -1,6 +1,6 @@
 // Owner: the shard, but for the words named here. _state goes New -> Streaming -> Ended or New -> Ended and never back: what was cancelled before the cut never registers
 // (F03), and Completion means "nothing of it is in the shard any more". _fault is set once, by anybody. _outstandingBytes counts what has left the shard and is not
-// written yet. _hasRest says that a chunk waits: the shard writes it before it reads _outstandingBytes, the writer the other way round, so one of them sends it.
+// written yet. _gatheringSince is written by the shard; what others read there only tells when to ask the shard for what has gathered.
 
 using System.Threading.Tasks.Dataflow;
 using DragonflyFlow.Pipeline.Cluster;
@@ -17,6 +17,7 @@ namespace DragonflyFlow.Pipeline.Migration;
 /// <summary>
 /// The first block of a flow: on one shard it takes what a walk gives of some slots and, in order, every change of them, as frames. It never waits there. While what it
 /// sent is not written the walk rests; changes are taken always, and if they pile up the shard's intake rests between messages, up to a deadline (../Journal).
+/// What it takes gathers for some milliseconds: each chunk costs three threads a wake-up, here and at the target, which on few cores are taken from those who serve.
 /// </summary>
 internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameSink, IFlowBlock
 {
@@ -29,6 +30,7 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
     private readonly SlotSet _slots;
     private readonly MigrationLimits _limits;
     private readonly ValueCommands _values;
+    private readonly long _gatheringTicks;
     private readonly CommandWords _words = new();
     private readonly BucketParts _parts = new();
     private readonly Ledger _ledger = new();
@@ -40,8 +42,8 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
     private JournalBranch? _branch;
     private long _cutMs;
     private long _outstandingBytes;
-    private bool _hasRest;
-    private bool _restIsAsked;
+    private long _gatheringSince = long.MaxValue;
+    private bool _isAsked;
     private int _state;
     private Exception? _fault;
 
@@ -52,6 +54,7 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
         Name = name;
         _slots = slots;
         _limits = limits;
+        _gatheringTicks = limits.Gathering.Ticks * shard.TimestampFrequency / TimeSpan.TicksPerSecond;
         _values = new ValueCommands(this);
     }
 
@@ -136,7 +139,7 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
 
         if (hasParts)
             _parts.Leave();
-        SendIfIdle();
+        SendIfDue();
     }
 
     /// <summary>Big values go in parts, so that the walk can rest in the midst of one. Nothing in the bucket changes meanwhile, or it is taken before.</summary>
@@ -153,7 +156,7 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
             if (_parts.IsDone(key) || !_parts.IsUnderWay(key))
                 continue;
             WritePart(content, slot, hashSlot, ValueCommands.PieceBytes);
-            SendIfIdle();
+            SendIfDue();
             return true;
         }
 
@@ -180,7 +183,7 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
             return;
         Append(record.Frame);
         Changes++;
-        SendIfIdle();
+        SendIfDue();
     }
 
     /// <summary>The marker of an attempt, in a step of the shard: nothing of these slots follows it unless the attempt is void.</summary>
@@ -204,14 +207,23 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
     /// <summary>A chunk has been written. Any thread.</summary>
     public void Written(int bytes)
     {
-        long left = Interlocked.Add(ref _outstandingBytes, -bytes);
+        Interlocked.Add(ref _outstandingBytes, -bytes);
         _branch?.RoomCame();
-        if (left == 0 && Volatile.Read(ref _hasRest) && !Interlocked.Exchange(ref _restIsAsked, true))
+    }
+
+    /// <summary>What has gathered is sent, if it is time and no command that follows sees to it. Any thread; of a ticker.</summary>
+    public void LookForGathered()
+    {
+        if (_engine.Time.GetTimestamp() - Volatile.Read(ref _gatheringSince) < 2 * _gatheringTicks || Interlocked.Exchange(ref _isAsked, true))
+            return;
+        // A shard that takes no more work has no streamer for long.
+        _ = _shard.Post(new ShardAction(_ =>
         {
-            if (!_shard.Post(new ShardAction(_ => SendRest())))
-                Volatile.Write(ref _restIsAsked, false);
-            Resumptions.Flush();
-        }
+            Volatile.Write(ref _isAsked, false);
+            if (!IsOver)
+                SendIfDue();
+        }));
+        Resumptions.Flush();
     }
 
     /// <summary>Nothing to complete from outside: it ends with its round (<see cref="EndInShard"/>). Before the cut it is cancelled.</summary>
@@ -309,16 +321,18 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
             Send();
     }
 
-    private FlowChunk Chunk() => _chunk ??= new FlowChunk();
+    private FlowChunk Chunk() => _chunk ??= BeginChunk();
+
+    private FlowChunk BeginChunk()
+    {
+        Volatile.Write(ref _gatheringSince, _shard.RunStarted);
+        return new FlowChunk();
+    }
 
     // While something is on its way, more gathers: one write after the other, each with all that has come meanwhile.
-    private void SendIfIdle()
+    private void SendIfDue()
     {
-        if (_chunk is null)
-            return;
-        Volatile.Write(ref _hasRest, true);
-        Interlocked.MemoryBarrier();
-        if (Interlocked.Read(ref _outstandingBytes) == 0)
+        if (_shard.RunStarted - _gatheringSince >= _gatheringTicks && Interlocked.Read(ref _outstandingBytes) == 0)
             Send();
     }
 
@@ -328,19 +342,12 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
         Send();
     }
 
-    private void SendRest()
-    {
-        Volatile.Write(ref _restIsAsked, false);
-        if (!IsOver)
-            Send();
-    }
-
     private void Send()
     {
-        Volatile.Write(ref _hasRest, false);
         if (_chunk is not { Length: > 0 } chunk)
             return;
         _chunk = null;
+        Volatile.Write(ref _gatheringSince, long.MaxValue);
         _ledger.Accept();
         BytesWaitingMax = Math.Max(BytesWaitingMax, Interlocked.Add(ref _outstandingBytes, chunk.Length));
         Handing = HandOnAsync(chunk);

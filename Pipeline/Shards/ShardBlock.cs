@@ -63,6 +63,9 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
     /// <summary>Walks under way (snapshots, streamers); null while there are none, which is what a message checks.</summary>
     internal ShardWalks? Walks { get; set; }
 
+    /// <summary>Walks over the keys of slots that are here now; null while there are none, which is what a message checks.</summary>
+    internal SlotTurn[]? SlotTurns { get; set; }
+
     /// <summary>The shard's changes, numbered, for those who want them; null while nobody does.</summary>
     internal ShardJournal? Journal { get; set; }
 
@@ -142,6 +145,10 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
     {
         Journal?.Conclude();
         Walks?.AfterMessage(RunStarted);
+        if (SlotTurns is not { } turns)
+            return;
+        foreach (SlotTurn turn in turns)
+            turn.AfterMessage(RunStarted);
     }
 
     /// <inheritdoc />

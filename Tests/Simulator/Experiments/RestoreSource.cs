@@ -19,8 +19,8 @@ namespace DragonflyFlow.Tests.Simulator.Experiments;
 /// </summary>
 internal sealed class RestoreSource : StreamSource
 {
-    // So little that the walk rests while a part is under way; changes may pile up.
-    private static readonly MigrationLimits Limits = new() { PauseBytes = 64 * 1024, Stall = TimeSpan.FromSeconds(1), ShardShare = 0 };
+    // So little that the walk rests while a part is under way; changes may pile up. Each slice is a part.
+    private static readonly MigrationLimits Limits = new() { PauseBytes = 64 * 1024, Stall = TimeSpan.FromSeconds(1), ShardShare = 0, Gathering = TimeSpan.Zero };
 
     private readonly RestoreStreamer _streamer;
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
