@@ -9,20 +9,12 @@ internal static class Deadlines
 
     /// <summary>
     /// Waits for work that ends early when <paramref name="abort"/> is called. When the time is over it is called, the work's end is awaited, and only then a
-    /// <see cref="TimeoutException"/> tells: nothing of it is under way any more.
+    /// <see cref="TimeoutException"/> tells: nothing of it is under way any more. So also if the work has ended just behind the time: its late answer is nobody's.
     /// </summary>
     public static async Task<T> WithinAsync<T>(Task<T> work, TimeSpan deadline, TimeProvider time, Action abort)
     {
-        try
-        {
-            return await work.WaitAsync(deadline, time);
-        }
-        catch (TimeoutException) when (!work.IsCompleted)
-        {
-            abort();
-            await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw;
-        }
+        await WithinAsync((Task)work, deadline, time, abort);
+        return await work;
     }
 
     /// <summary>As <see cref="WithinAsync{T}"/>, for work without a result.</summary>
@@ -32,7 +24,7 @@ internal static class Deadlines
         {
             await work.WaitAsync(deadline, time);
         }
-        catch (TimeoutException) when (!work.IsCompleted)
+        catch (TimeoutException)
         {
             abort();
             await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
