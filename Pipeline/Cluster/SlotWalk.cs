@@ -1,4 +1,4 @@
-// Concurrency rule: a walk is on one shard at a time, where it has a turn (SlotTurn); its task, on a thread of the pool, looks every millisecond whether that has ended, and has an
+// Concurrency rule: a walk is on one shard at a time, where it has a turn (SlotTurn); its task, on a thread of the pool, looks every few milliseconds whether that has ended, and has an
 // idle shard run slices. Between slices commands run. _stopping latches: a walk completed before its start does nothing but end. What a slice touches belongs to its shard.
 
 using DragonflyFlow.Pipeline.Flow;
@@ -12,10 +12,10 @@ namespace DragonflyFlow.Pipeline.Cluster;
 /// </summary>
 internal abstract class SlotWalk(StoreEngine engine) : IFlowBlock
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(8);
 
     // Fewer messages of others between two looks leave a shard idle for most of it.
-    private const int MessagesWhenIdle = 4;
+    private const int MessagesWhenIdle = 32;
 
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Ledger _ledger = new();

@@ -367,7 +367,7 @@ public static class StoreOptions
 
     /// <summary>The share of a busy shard's time that a migration's walk may take, and afterwards the deletion of what has moved.</summary>
     public static readonly StoreOption<long> MigrationShardShare = Add(
-        "slot_migration_shard_share", new IntegerKind(1, 100, "percent"), 15, InCluster, "percent of a busy shard's time that the walk of a migration, or the deletion of slots that have left, may take");
+        "slot_migration_shard_share", new IntegerKind(1, 100, "percent"), 10, InCluster, "percent of a busy shard's time that the walk of a migration, or the deletion of slots that have left, may take");
 
     /// <summary>Seconds that a stop may take.</summary>
     public static readonly StoreOption<long> ShutdownTimeout = Add("shutdown_timeout", Seconds(), 10, Stopping, "seconds that an orderly stop may take as a whole");

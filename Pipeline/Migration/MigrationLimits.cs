@@ -40,7 +40,7 @@ internal sealed record MigrationLimits
         Retry = Milliseconds(config.Get(StoreOptions.MigrationRetryMs)),
         Write = Milliseconds(config.Get(StoreOptions.MigrationWriteTimeoutMs)),
         Stall = Milliseconds(config.Get(StoreOptions.MigrationStallMs)),
-        PauseBytes = Math.Max(16L * FlowChunk.BytesFull, config.Get(StoreOptions.MigrationBufferBytes) / shards),
+        PauseBytes = Math.Max(32L * FlowChunk.BytesFull, config.Get(StoreOptions.MigrationBufferBytes) / shards),
         ShardShare = config.Get(StoreOptions.MigrationShardShare) / 100.0,
     };
 

@@ -25,6 +25,9 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
     private const int Streaming = 1;
     private const int Ended = 2;
 
+    // About a chunk: what a slice gives, the target applies in four times the time, in one go.
+    private const int SliceMicroseconds = 25;
+
     private readonly StoreEngine _engine;
     private readonly ShardBlock _shard;
     private readonly SlotSet _slots;
@@ -110,6 +113,7 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
         _cutMs = _shard.Keyspace.NowMs;
         _walk = ShardWalks.Register(_shard, Name, this);
         _shard.Walks!.Budget.Share = _limits.ShardShare;
+        _shard.Walks.Shorten(SliceMicroseconds);
         _branch = _engine.Journals.Register(_shard, this, _limits.Stall);
         // An empty shard has been walked already.
         if (_walk.IsComplete)

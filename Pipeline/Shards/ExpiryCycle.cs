@@ -23,10 +23,12 @@ internal sealed class ExpiryCycle
     private readonly ClientPause _pause;
     private readonly TimeProvider _time;
     private readonly TimeSpan _share;
+    private readonly TaskScheduler? _background;
 
-    private ExpiryCycle(Ticker ticker, StoreEngine engine, TimeSpan period)
+    private ExpiryCycle(Ticker ticker, StoreEngine engine, TimeSpan period, TaskScheduler? background)
     {
         Ticker = ticker;
+        _background = background;
         _engine = engine;
         _clock = engine.Clock;
         _pause = engine.Pause;
@@ -47,7 +49,7 @@ internal sealed class ExpiryCycle
     public static ExpiryCycle AddTo(FlowGraph graph, StoreEngine engine)
     {
         TimeSpan period = TimeSpan.FromMilliseconds(1000.0 / engine.Config.Get(StoreOptions.Hz));
-        return new ExpiryCycle(graph.AddTicker("expiry", Stage.ShardIntake, period), engine, period);
+        return new ExpiryCycle(graph.AddTicker("expiry", Stage.ShardIntake, period), engine, period, graph.Settings.Background);
     }
 
     public void Start() => Ticker.Start(RunAsync);
@@ -71,16 +73,34 @@ internal sealed class ExpiryCycle
             memoryBytes += slice.MemoryBytes;
         }
 
+        await MakeHugePagesAsync();
+        _engine.ReadLocalStats(stats => commands += stats.Calls);
+        _engine.Meter.Sample(commands, memoryBytes);
+        return true;
+    }
+
+    // The kernel takes some milliseconds for each, for which nobody waits: on a thread that gives way, where there is one.
+    private Task MakeHugePagesAsync()
+    {
+        if (_background is null)
+        {
+            MakeHugePages();
+            return Task.CompletedTask;
+        }
+
+        Task making = new(MakeHugePages);
+        making.Start(_background);
+        return making;
+    }
+
+    private void MakeHugePages()
+    {
         foreach (ShardBlock shard in _engine.Shards)
         {
             for (int i = 0; i < ChunksPerTick && shard.Keyspace.Arena.TryCollapseChunk(); i++)
             {
             }
         }
-
-        _engine.ReadLocalStats(stats => commands += stats.Calls);
-        _engine.Meter.Sample(commands, memoryBytes);
-        return true;
     }
 
     private sealed class Slice(ShardBlock shard, StoreEngine engine) : ShardMessage

@@ -15,7 +15,7 @@ internal sealed class ShardWalks : IContentKeeper
 
     // Between two looks at the clock.
     private const int BucketsPerStep = 9;
-    private const int SliceMicroseconds = 50;
+    private const int SliceMicrosecondsMax = 50;
     private const int SlicesPerBurst = 64;
 
     // A piece of a big value costs about as much.
@@ -25,7 +25,7 @@ internal sealed class ShardWalks : IContentKeeper
     private readonly List<ShardWalk> _walks = [];
     private readonly List<DatabaseTap> _taps = [];
     private readonly WalkSlice _slice;
-    private readonly long _sliceTicks;
+    private long _sliceTicks;
     private bool _isSlice;
     private int _taken;
     private int _charged;
@@ -34,12 +34,15 @@ internal sealed class ShardWalks : IContentKeeper
     {
         _shard = shard;
         _slice = new WalkSlice(this);
-        _sliceTicks = shard.TimestampFrequency * SliceMicroseconds / 1_000_000;
+        _sliceTicks = shard.TimestampFrequency * SliceMicrosecondsMax / 1_000_000;
         Budget = new WalkBudget((double)_sliceTicks / BucketsPerSlice);
     }
 
     /// <summary>What they may take of a busy shard's time.</summary>
     public WalkBudget Budget { get; }
+
+    /// <summary>Makes slices shorter than they are, for one of the walks under way; all share them.</summary>
+    public void Shorten(int microseconds) => _sliceTicks = Math.Min(_sliceTicks, _shard.TimestampFrequency * microseconds / 1_000_000);
 
     /// <summary>The walks under way, oldest first.</summary>
     public IReadOnlyList<ShardWalk> Active => _walks;
