@@ -22,7 +22,8 @@ internal sealed class StoreServer : IDisposable
     // One for the process: several stores in it share the hash.
     private static readonly ulong Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
-    private static readonly BackgroundScheduler Background = new(Environment.ProcessorCount);
+    // A core is left to those who serve, and one thread that goes on does not have to be woken for each step.
+    private static readonly BackgroundScheduler Background = new(Math.Max(1, Environment.ProcessorCount - 1));
 
     private readonly ConfigStore _config;
     private readonly ConnectionLimits _limits;
