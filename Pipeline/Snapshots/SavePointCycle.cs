@@ -55,7 +55,7 @@ internal sealed class SavePointCycle
             _service.TryBegin(new SnapshotRequest($"{point.Changes} changes in {point.Seconds} seconds"), static _ => { });
         else if (isCronDue)
             _service.TrySchedule(new SnapshotRequest("snapshot_cron"));
-        return tick.Number == TickOfCompilation ? _compile.SendAsync(tick) : Task.FromResult(true);
+        return tick.Number == TickOfCompilation ? _compile.SendOrRefuseAsync(tick, static _ => { }) : Task.FromResult(true);
     }
 
     private SavePoint? DuePoint(long nowMs)
