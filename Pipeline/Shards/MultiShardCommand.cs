@@ -27,8 +27,9 @@ internal sealed class MultiShardCommand(Batch batch, BatchCommand command) : IMu
     public int PrepareHops()
     {
         // MONITOR shows commands as they were sent, in one order; a cluster's node looks at the slot of the command as a whole when it runs;
-        // tracking remembers the keys of whole commands and tells their client behind the reply.
-        if (batch.Engine.Monitors.IsActive || batch.Engine.Tracking.IsActive || batch.Engine.Cluster is not null)
+        // tracking remembers the keys of whole commands and tells their client behind the reply; notifications come in the order of a command's keys.
+        StoreEngine engine = batch.Engine;
+        if (engine.Monitors.IsActive || engine.Tracking.IsActive || engine.Cluster is not null || engine.NotifiesOfKeys)
             return 0;
         if (command.Queue is { } queue)
             return _hops = queue.PrepareHops();

@@ -27,6 +27,7 @@ public sealed class StoreEngine : IDisposable
     private readonly CommandStats _localStats;
     private readonly Lock _localStatsLock = new();
     private long _bugs;
+    private volatile bool _notifiesOfKeys;
     private bool _isLoading;
 
     /// <summary>Makes the shards, empty and idle.</summary>
@@ -308,10 +309,20 @@ public sealed class StoreEngine : IDisposable
         PostToShards(shard => Journals.KeepLast(shard, bytesMax, ageMax));
     }
 
+    /// <summary>Whether clients are told of changes of keys (notify-keyspace-events): then in the order of a command's keys, over all its shards. Any thread.</summary>
+    internal bool NotifiesOfKeys => _notifiesOfKeys;
+
     // Each shard observes its own changes, while there is anything to tell.
-    private void Notify(KeyspaceEvents events) => PostToShards(shard =>
+    private void Notify(KeyspaceEvents events)
     {
-        bool tells = (events & (KeyspaceEvents.Keyspace | KeyspaceEvents.KeyEvent)) != 0 && (events & ~(KeyspaceEvents.Keyspace | KeyspaceEvents.KeyEvent)) != 0;
+        const KeyspaceEvents Ways = KeyspaceEvents.Keyspace | KeyspaceEvents.KeyEvent;
+        bool tells = (events & Ways) != 0 && (events & ~Ways) != 0;
+        _notifiesOfKeys = tells;
+        PostToShards(shard => Notify(shard, events, tells));
+    }
+
+    private void Notify(ShardBlock shard, KeyspaceEvents events, bool tells)
+    {
         if (tells && shard.Notifier is null)
         {
             shard.Notifier = new KeyspaceNotifier(PubSub);
@@ -323,7 +334,7 @@ public sealed class StoreEngine : IDisposable
         notifier.Events = events;
         if (!tells && shard.Keyspace.Unobserve(notifier))
             shard.Notifier = null;
-    });
+    }
 
     internal void ReportBug(CommandDescriptor descriptor, Exception bug)
     {

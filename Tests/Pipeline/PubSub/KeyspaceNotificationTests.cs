@@ -6,7 +6,7 @@ namespace DragonflyFlow.Tests.Pipeline.PubSub;
 
 /// <summary>Keyspace notifications beside those of redis-server: the same commands, the same messages in the same order.</summary>
 [TestClass]
-public sealed class KeyspaceNotificationTests
+public class KeyspaceNotificationTests
 {
     private const string Script = """
         SET s v|SET s v EX 100|SET s v KEEPTTL|SETEX s 10 v|PSETEX s 1000 v|SETNX s2 v|MSET a 1 b 2|MSETNX c 1 d 2|GETSET a x|GETDEL a|GETEX s PERSIST|GETEX s EX 100|APPEND s x|SETRANGE s 1 yy|INCR n|DECR n|INCRBY n 5|DECRBY n 2

@@ -1,5 +1,6 @@
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Transactions;
+using DragonflyFlow.Tests.Pipeline.PubSub;
 using DragonflyFlow.Tests.Pipeline.Scripting;
 using DragonflyFlow.Tests.Pipeline.Shards;
 using DragonflyFlow.Tests.Pipeline.Waiting;
@@ -55,4 +56,11 @@ public sealed class ScriptUnderVllTests : ScriptTests
 public sealed class StopConservationUnderVllTests : StopConservationTests
 {
     public StopConservationUnderVllTests() => Policies.Use(TransactionPolicy.Vll);
+}
+
+/// <summary>Keyspace notifications beside redis-server, under VLL.</summary>
+[TestClass]
+public sealed class KeyspaceNotificationUnderVllTests : KeyspaceNotificationTests
+{
+    public KeyspaceNotificationUnderVllTests() => Policies.Use(TransactionPolicy.Vll);
 }

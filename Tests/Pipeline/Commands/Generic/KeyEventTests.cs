@@ -1,4 +1,5 @@
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Storage.Table;
 using DragonflyFlow.Tests.Storage.Keyspaces;
 using DragonflyFlow.Tests.Support;
 
@@ -99,7 +100,12 @@ public class KeyEventTests
                 Assert.IsTrue(change[0] != '0' || !before.Contains(key) || log.Shown.Contains($"0:{key}"), $"{change}, but its old content was not shown");
             }
 
-            Assert.AreEqual(events == "-" ? "" : events, log.Take(), $"{command} on {shards} shards");
+            Assert.AreEqual(ByShard(client.Engine, events == "-" ? "" : events), ByShard(client.Engine, log.Take()), $"{command} on {shards} shards");
         }
     }
+
+    // A command in parts (VLL) changes the keys of each shard in their order.
+    private static string ByShard(StoreEngine engine, string events) => string.Join("; ", events.Split("; ").OrderBy(change => change.Length == 0 ? 0 : ShardOf(engine, change[2..change.IndexOf(' ', StringComparison.Ordinal)])));
+
+    private static int ShardOf(StoreEngine engine, string key) => KeyHash.ShardOf(KeyHash.Of(System.Text.Encoding.ASCII.GetBytes(key)), engine.Shards.Length);
 }
