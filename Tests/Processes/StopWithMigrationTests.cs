@@ -8,13 +8,14 @@ namespace DragonflyFlow.Tests.Processes;
 /// Two built servers between which half of the slots move, under load and with snapshots being made one after the other; one of them, the source or the target, is
 /// stopped by SIGTERM at a random moment and started again. Every connection's writes are there, once, with the owner of their slot, and no other key is. In every other
 /// stop redis-benchmark, if it is there, keeps the source busy besides.
-/// DFLOW_MOVE_STOPS says how many stops, DFLOW_MOVE_STOPS_FIRST which number the first one draws by.
+/// DFLOW_MOVE_STOPS says how many stops, DFLOW_MOVE_STOPS_FIRST which number the first one draws by, DFLOW_MOVE_STOPS_BENCHMARK=1 that redis-benchmark is there in each.
 /// </summary>
 [TestClass]
 public sealed class StopWithMigrationTests
 {
     private const string RoundsVariable = "DFLOW_MOVE_STOPS";
     private const string FirstVariable = "DFLOW_MOVE_STOPS_FIRST";
+    private const string BenchmarkVariable = "DFLOW_MOVE_STOPS_BENCHMARK";
     private const int DefaultRounds = 6;
     private const int Lanes = 2;
     private const int AliveMsMax = 90;
@@ -31,6 +32,7 @@ public sealed class StopWithMigrationTests
     private int _metSnapshot;
     private int _sources;
     private int _benchmarks;
+    private int _benchmarkEach;
     private int _moved;
     private long _acknowledged;
 
@@ -47,6 +49,7 @@ public sealed class StopWithMigrationTests
     {
         int rounds = NumberOf(RoundsVariable, DefaultRounds);
         int first = NumberOf(FirstVariable, 1);
+        _benchmarkEach = 2 - Math.Min(1, NumberOf(BenchmarkVariable, 0));
         await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => RunLaneAsync(lane, first, rounds / Lanes)));
         TestContext.WriteLine(
             $"{rounds / Lanes * Lanes} stops, {_metMigration} of them with a migration under way and {_metSnapshot} with a snapshot, {_sources} of a source, {_benchmarks} under redis-benchmark; {_moved} migrations finished; "
@@ -71,7 +74,7 @@ public sealed class StopWithMigrationTests
         {
             try
             {
-                using BenchmarkLoad? benchmark = (first + round) % 2 == 0 && BenchmarkLoad.IsThere ? BenchmarkLoad.Start(nodes.EndPoints[owner]) : null;
+                using BenchmarkLoad? benchmark = (first + round) % _benchmarkEach == 0 && BenchmarkLoad.IsThere ? BenchmarkLoad.Start(nodes.EndPoints[owner]) : null;
                 Interlocked.Add(ref _benchmarks, benchmark is null ? 0 : 1);
                 owner = await RoundAsync(new Random(((first + round) * Lanes) + lane), nodes, writers, owner);
             }
