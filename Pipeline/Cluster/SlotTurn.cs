@@ -1,4 +1,4 @@
-// Owner: the shard. Messages, HasEnded and WasRefused are read by the walk that drives it. At most one slice of it is in the shard's queue.
+// Owner: the shard. Messages and HasEnded are read by the walk that drives it. At most one slice of it is in the shard's queue.
 
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Pipeline.Walks;

@@ -49,7 +49,7 @@ public sealed class StopWithMigrationTests
     {
         int rounds = NumberOf(RoundsVariable, DefaultRounds);
         int first = NumberOf(FirstVariable, 1);
-        _benchmarkEach = 2 - Math.Min(1, NumberOf(BenchmarkVariable, 0));
+        _benchmarkEach = NumberOf(BenchmarkVariable, 0) > 0 ? 1 : 2;
         await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => RunLaneAsync(lane, first, rounds / Lanes)));
         TestContext.WriteLine(
             $"{rounds / Lanes * Lanes} stops, {_metMigration} of them with a migration under way and {_metSnapshot} with a snapshot, {_sources} of a source, {_benchmarks} under redis-benchmark; {_moved} migrations finished; "
