@@ -59,6 +59,9 @@ public sealed unsafe class Arena : IDisposable
     /// <summary>Bytes taken from the operating system.</summary>
     public long ReservedBytes => _chunkTable.ReservedBytes + _blocks.ReservedBytes;
 
+    /// <summary>Chunks of 2 MiB taken from the operating system.</summary>
+    public int Chunks => _chunkTable.Count;
+
     /// <summary>Blocks and pages that are allocated now. Any thread may read it.</summary>
     public long LiveBlocks => Volatile.Read(ref _liveBlocks);
 
@@ -171,7 +174,7 @@ public sealed unsafe class Arena : IDisposable
 
     /// <summary>
     /// Makes a huge page of one chunk that has become full, so that records in it cost no misses of the translation of addresses; false if there is none. Any thread but the
-    /// owner's: it takes about half a millisecond.
+    /// owner's: it takes half a millisecond to some, by machine.
     /// </summary>
     public bool TryCollapseChunk() => _chunkTable.TryCollapse();
 
