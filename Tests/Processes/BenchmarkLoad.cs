@@ -22,6 +22,9 @@ internal sealed class BenchmarkLoad : IDisposable
     /// <summary>Whether there is one on this machine.</summary>
     public static bool IsThere => Peers.ProgramIfThere("redis-benchmark") is not null;
 
+    /// <summary>Whether it still sends: it ends by itself when its key has moved.</summary>
+    public bool IsRunning => !_process.HasExited;
+
     /// <summary>Starts it against the server that owns the key.</summary>
     public static BenchmarkLoad Start(EndPoint server)
     {

@@ -74,9 +74,8 @@ public sealed class StopWithMigrationTests
         {
             try
             {
-                using BenchmarkLoad? benchmark = (first + round) % _benchmarkEach == 0 && BenchmarkLoad.IsThere ? BenchmarkLoad.Start(nodes.EndPoints[owner]) : null;
-                Interlocked.Add(ref _benchmarks, benchmark is null ? 0 : 1);
-                owner = await RoundAsync(new Random(((first + round) * Lanes) + lane), nodes, writers, owner);
+                bool withBenchmark = (first + round) % _benchmarkEach == 0 && BenchmarkLoad.IsThere;
+                owner = await RoundAsync(new Random(((first + round) * Lanes) + lane), nodes, writers, owner, withBenchmark);
             }
             catch (Exception error)
             {
@@ -99,9 +98,27 @@ public sealed class StopWithMigrationTests
     }
 
     // From one migration's begin to the state after the stop that came in between; who owns the moving half then.
-    private async Task<int> RoundAsync(Random random, TwoNodes nodes, MovingSequence[] writers, int owner)
+    private async Task<int> RoundAsync(Random random, TwoNodes nodes, MovingSequence[] writers, int owner, bool withBenchmark)
     {
         int victim = random.Next(2);
+        bool isMoving;
+        using (BenchmarkLoad? benchmark = withBenchmark ? BenchmarkLoad.Start(nodes.EndPoints[owner]) : null)
+            isMoving = await MoveAndStopAsync(random, nodes, writers, owner, victim, benchmark);
+
+        bool hasMoved = await nodes.HasMovedAsync(owner, victim);
+        Interlocked.Add(ref _metMigration, isMoving ? 1 : 0);
+        Interlocked.Add(ref _sources, victim == owner ? 1 : 0);
+        Interlocked.Add(ref _moved, hasMoved ? 1 : 0);
+        owner = hasMoved ? 1 - owner : owner;
+        await nodes.StartAsync(victim, random);
+        await nodes.ConfigureAsync(owner, moves: false);
+        await CheckAsync(random, nodes, writers, owner);
+        return owner;
+    }
+
+    // Until the victim and all writers have come to their ends; whether the slots were on their way when it was told to stop.
+    private async Task<bool> MoveAndStopAsync(Random random, TwoNodes nodes, MovingSequence[] writers, int owner, int victim, BenchmarkLoad? benchmark)
+    {
         bool isOver = false;
         EndPoint[] endPoints = nodes.EndPoints;
         Task[] running =
@@ -113,20 +130,12 @@ public sealed class StopWithMigrationTests
         await nodes.ConfigureAsync(owner, moves: true);
         await Task.Delay(random.Next(random.Next(4) == 0 ? AliveMsMax * 4 : AliveMsMax));
         bool isMoving = await nodes.StateAsync(owner, "out") is "CONNECTING" or "SYNC";
+        Interlocked.Add(ref _benchmarks, benchmark is { IsRunning: true } ? 1 : 0);
         nodes[victim].Signal("TERM");
         JudgeLog(await nodes.AwaitExitAsync(victim));
         Volatile.Write(ref isOver, true);
         await Task.WhenAll(running);
-
-        bool hasMoved = await nodes.HasMovedAsync(owner, victim);
-        Interlocked.Add(ref _metMigration, isMoving ? 1 : 0);
-        Interlocked.Add(ref _sources, victim == owner ? 1 : 0);
-        Interlocked.Add(ref _moved, hasMoved ? 1 : 0);
-        owner = hasMoved ? 1 - owner : owner;
-        await nodes.StartAsync(victim, random);
-        await nodes.ConfigureAsync(owner, moves: false);
-        await CheckAsync(random, nodes, writers, owner);
-        return owner;
+        return isMoving;
     }
 
     private static int OwnerOf(MovingSequence writer, int owner) => writer.Slot < TwoNodes.MovingSlots ? owner : 0;

@@ -13,6 +13,9 @@ internal sealed class TwoNodes(string directory) : IAsyncDisposable
     /// <summary>The first slot that stays where it is.</summary>
     public const int MovingSlots = 8192;
 
+    // A source whose target was stopped in the midst of a hand-over has writers wait twice as long: the target is started again behind them only.
+    private const string FinishMs = "4000";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ServerUnderTest?[] _servers = new ServerUnderTest?[2];
@@ -35,7 +38,7 @@ internal sealed class TwoNodes(string directory) : IAsyncDisposable
         Assert.IsEmpty(parts, "parts of a snapshot were left");
         ServerUnderTest server = ServerUnderTest.Start(
             "--dir", home, "--num_shards", random.Next(1, 4).ToString(CultureInfo.InvariantCulture), "--io_engine", random.GetItems(["epoll", "sockets"], 1)[0],
-            "--cluster_mode", "yes", "--cluster_node_id", Id(node), "--slot_migration_retry_ms", "20");
+            "--cluster_mode", "yes", "--cluster_node_id", Id(node), "--slot_migration_retry_ms", "20", "--migration_finalization_timeout_ms", FinishMs);
         _servers[node] = server;
         _clients[node] = await RespClient.ConnectAsync(server.EndPoint);
     }
