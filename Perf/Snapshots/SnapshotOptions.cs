@@ -24,7 +24,7 @@ internal sealed record SnapshotOptions
     /// <summary>Seconds of load before each snapshot.</summary>
     public int Seconds { get; init; } = 5;
 
-    /// <summary>Bytes a second that our file gets at most, of ourselves alone, who are then watched for <see cref="Seconds"/> and not to the end; 0 = no limit.</summary>
+    /// <summary>Bytes a second that our file gets at most, of ourselves alone; 0 = no limit.</summary>
     public int SinkLimit { get; init; }
 
     /// <summary>Options of ours beside the usual, each name=value.</summary>

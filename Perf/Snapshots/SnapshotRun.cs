@@ -29,8 +29,6 @@ internal sealed class SnapshotRun(SnapshotOptions options, IReadOnlyList<ServerL
     /// <summary>What could not be measured, and why.</summary>
     public IReadOnlyList<string> Failures => _failures;
 
-    private bool IsLimited => options.SinkLimit > 0;
-
     /// <summary>Runs all rounds.</summary>
     public async Task<SnapshotRun> RunAsync(CancellationToken cancellation)
     {
@@ -62,8 +60,6 @@ internal sealed class SnapshotRun(SnapshotOptions options, IReadOnlyList<ServerL
         await Filler.FillAsync(server.Port, workload, cancellation);
         foreach (int pipeline in options.Pipelines)
             _samples.Add(await SaveUnderLoadAsync(round, server, workload, pipeline, cancellation));
-        if (IsLimited)
-            return;
         (double first, double pong) = await server.RestartAsync(time, cancellation);
         _loads.Add(new LoadSample(round, launch.Name, pong - first, pong));
     }
@@ -78,8 +74,7 @@ internal sealed class SnapshotRun(SnapshotOptions options, IReadOnlyList<ServerL
         double? used = (await ServerInfo.ReadAsync(server.Port, cancellation, "memory")).Number("used_memory");
 
         SnapshotWatch watch = new(server, time);
-        (LoadResult during, PingProbe probe) = await LoadAsync(
-            load, server, () => watch.RunAsync(IsLimited ? TimeSpan.FromSeconds(options.Seconds) : null, cancellation));
+        (LoadResult during, PingProbe probe) = await LoadAsync(load, server, () => watch.RunAsync(cancellation));
         Dictionary<string, string> info = await ServerInfo.ReadAsync(server.Port, cancellation);
         if (!watch.IsOk)
             _failures.Add($"round {round}, {server.Launch.Name}, P{pipeline}: the snapshot failed: {info.GetValueOrDefault("rdb_last_bgsave_error", "no reason given")}");

@@ -24,8 +24,8 @@ internal sealed class SnapshotWatch(ServerProcess server, TimeProvider time)
     /// <summary>Whether the server says that it worked.</summary>
     public bool IsOk { get; private set; } = true;
 
-    /// <summary>Asks for the snapshot and returns when it has ended, or after <paramref name="atMost"/>.</summary>
-    public async Task RunAsync(TimeSpan? atMost, CancellationToken cancellation)
+    /// <summary>Asks for the snapshot and returns when it has ended.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
     {
         await using RespClient client = await RespClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Port), cancel: cancellation);
         double savedBefore = await LastSaveAsync(client, cancellation);
@@ -37,14 +37,12 @@ internal sealed class SnapshotWatch(ServerProcess server, TimeProvider time)
         while (await IsUnderWayAsync(client, savedBefore, cancellation))
         {
             ResidentPeak = Math.Max(ResidentPeak, server.ResidentBytes);
-            if (time.GetElapsedTime(start) >= (atMost ?? Patience))
-                break;
+            if (time.GetElapsedTime(start) >= Patience)
+                throw new TimeoutException($"{server.Launch.Name} was not done with its snapshot after {Patience}.");
             await Task.Delay(Rest, time, cancellation);
         }
 
         Seconds = time.GetElapsedTime(start).TotalSeconds;
-        if (atMost is null && Seconds >= Patience.TotalSeconds)
-            throw new TimeoutException($"{server.Launch.Name} was not done with its snapshot after {Patience}.");
     }
 
     // Garnet tells of its last checkpoint only.

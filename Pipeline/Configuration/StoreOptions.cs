@@ -262,11 +262,11 @@ public static class StoreOptions
 
     /// <summary>Bytes of a snapshot that may be in memory.</summary>
     public static readonly StoreOption<long> SnapshotBufferBytes = Add(
-        "snapshot_buffer_bytes", Bytes(1 << 20), 64L << 20, Files, "bytes of a snapshot that may wait for its file before commands wait for it, over all shards");
+        "snapshot_buffer_bytes", Bytes(0), 0, Files, "bytes of a snapshot that may wait for its file before commands wait for it, over all shards; 0 = as many as the data takes");
 
     /// <summary>Milliseconds that commands wait for a slow file before the snapshot fails.</summary>
     public static readonly StoreOption<long> SnapshotStallMs = Add(
-        "snapshot_stall_ms", new IntegerKind(1, 600_000, "msec"), 1000, Files, "milliseconds that commands wait for a snapshot's slow file before the snapshot fails");
+        "snapshot_stall_ms", new IntegerKind(1, 600_000, "msec"), 1000, Files, "milliseconds that commands wait in all for a snapshot's slow file before the snapshot fails");
 
     /// <summary>Bytes a second that a snapshot writes at most.</summary>
     public static readonly StoreOption<long> SnapshotWriteLimit = Add(

@@ -122,12 +122,12 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
     }
 
     /// <inheritdoc />
-    public void Take(Database content, int database, BucketRef bucket)
+    public void Take(Database content, int database, BucketSlots records)
     {
         if (IsOver)
             return;
-        bool hasParts = _parts.IsIn(bucket);
-        foreach (Slot slot in content.Table.SlotsOf(bucket))
+        bool hasParts = _parts.IsIn(records.BucketRef);
+        foreach (Slot slot in records)
         {
             if (!Wants(content, slot, out int hashSlot))
                 continue;

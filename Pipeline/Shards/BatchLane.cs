@@ -1,7 +1,6 @@
 using DragonflyFlow.Pipeline.Commands;
 using DragonflyFlow.Pipeline.Transactions;
 using DragonflyFlow.Protocol.Wire;
-using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Pipeline.Shards;
@@ -61,12 +60,12 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
         int bucketAt = Count > 1 ? at : -1, recordAt = bucketAt;
         ulong lastHash = 0;
         for (int i = 0; i < 2 * Ahead && bucketAt >= 0; i++)
-            bucketAt = PrefetchBucket(shard.Keyspace, bucketAt);
+            bucketAt = PrefetchBucket(shard, bucketAt);
         for (int i = 0; i < Ahead && recordAt >= 0; i++)
             recordAt = PrefetchRecord(shard, recordAt, ref lastHash);
         while (at >= 0)
         {
-            bucketAt = PrefetchBucket(shard.Keyspace, bucketAt);
+            bucketAt = PrefetchBucket(shard, bucketAt);
             recordAt = PrefetchRecord(shard, recordAt, ref lastHash);
             ref BatchCommand command = ref batch.Commands[at];
             if (schedule is not null && !schedule.Admits(batch, command))
@@ -120,12 +119,15 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
     }
 
     // The next command of the lane, -1 behind the last.
-    private int PrefetchBucket(Keyspace keyspace, int at)
+    private int PrefetchBucket(ShardBlock shard, int at)
     {
         if (at < 0)
             return at;
         ref BatchCommand command = ref batch.Commands[at];
-        keyspace[command.Database].Table.PrefetchBucket(command.Hash);
+        DashTable table = shard.Keyspace[command.Database].Table;
+        table.PrefetchBucket(command.Hash);
+        if (shard.Walks is { TakesRecords: true })
+            table.PrefetchSegment(command.Hash);
         return command.Next;
     }
 
@@ -139,8 +141,8 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
             return command.Next;
         lastHash = command.Hash;
         DashTable table = shard.Keyspace[command.Database].Table;
-        if (shard.Walks is not null && command.Descriptor.Has(CommandFlags.Write))
-            table.PrefetchUntaken(command.Hash);
+        if (shard.Walks is { } walks && command.Descriptor.Has(CommandFlags.Write))
+            table.PrefetchUntaken(command.Hash, whole: !walks.TakesRecords);
         else
             table.PrefetchRecord(command.Hash);
         return command.Next;

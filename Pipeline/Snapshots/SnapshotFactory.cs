@@ -13,6 +13,8 @@ internal sealed class SnapshotFactory(StoreEngine engine, IDisk disk)
 {
     private const string NameUnlessSet = "dump.rdb";
 
+    private const long BytesThatAlwaysMayWait = 64L << 20;
+
     private long _lastId;
 
     /// <summary>The plan of a snapshot.</summary>
@@ -81,10 +83,17 @@ internal sealed class SnapshotFactory(StoreEngine engine, IDisk disk)
 
     private SnapshotLimits Limits() => new()
     {
-        PauseBytes = Math.Max(4L * SnapshotChunk.BytesFull, engine.Config.Get(StoreOptions.SnapshotBufferBytes) / engine.Shards.Length),
+        PauseBytes = Math.Max(4L * SnapshotChunk.BytesFull, BytesThatMayWait() / engine.Shards.Length),
         StallDeadline = TimeSpan.FromMilliseconds(engine.Config.Get(StoreOptions.SnapshotStallMs)),
         ShardShare = engine.Config.Get(StoreOptions.SnapshotShardShare) / 100.0,
     };
+
+    // As many as the data takes are as many as a fork may cost.
+    private long BytesThatMayWait()
+    {
+        long limit = engine.Config.Get(StoreOptions.SnapshotBufferBytes);
+        return limit > 0 ? limit : Math.Max(BytesThatAlwaysMayWait, engine.Shards.Sum(static shard => shard.Keyspace.MemoryBytes));
+    }
 
     private long NextId()
     {

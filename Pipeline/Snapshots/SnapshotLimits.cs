@@ -3,16 +3,16 @@ namespace DragonflyFlow.Pipeline.Snapshots;
 /// <summary>How fast a snapshot may go and how much of it may be in memory, for each shard.</summary>
 internal sealed record SnapshotLimits
 {
-    /// <summary>Bytes that have left the shard and are not taken yet, at which the walk rests.</summary>
+    /// <summary>Bytes that have left the shard and are not taken yet, at which the walk rests, and of what changes only the record itself is written.</summary>
     public long RestBytes { get; init; } = 8L * SnapshotChunk.BytesFull;
 
     /// <summary>Bytes at which the shard's intake rests: what changes is emitted whether the sink is slow or not.</summary>
-    public long PauseBytes { get; init; } = 256L * SnapshotChunk.BytesFull;
+    public required long PauseBytes { get; init; }
 
     /// <summary>Chunks that may wait to be packed: more than can be outstanding, so that the shard never meets the bound before its intake rests.</summary>
     public int ChunksMax => (int)(2 * PauseBytes / SnapshotChunk.WeightMin) + 64;
 
-    /// <summary>How long the intake rests before the snapshot fails.</summary>
+    /// <summary>How long the intake rests in all before the snapshot fails.</summary>
     public TimeSpan StallDeadline { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The share of a busy shard's time that it may take, 0 to 1.</summary>

@@ -47,7 +47,7 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
         _shard = shard;
         _holder = plan.Name;
         _limits = plan.Limits;
-        _pause = new IntakePause(shard, this, engine.Time, plan.Limits.StallDeadline);
+        _pause = new IntakePause(shard, this, engine.Time, plan.Limits.StallDeadline, inAll: true);
         _cluster = plan.Mode == SnapshotMode.Relaxed ? null : engine.Cluster;
         _writer = new ChunkWriter(shard, plan.Form, Send, Fail);
         Tail = plan.Mode == SnapshotMode.Relaxed ? new RelaxedTail(shard, plan.Name, Fail) : null;
@@ -82,6 +82,9 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
     public bool WantsMore => Interlocked.Read(ref _outstandingBytes) < _limits.RestBytes && Volatile.Read(ref _fault) is null;
 
     /// <inheritdoc />
+    public bool PrefersRecords => Interlocked.Read(ref _outstandingBytes) >= _limits.RestBytes;
+
+    /// <inheritdoc />
     public bool HasAside => _writer.HasAside;
 
     /// <summary>The last chunk's way into the next block, so that it is nobody's detached work.</summary>
@@ -111,11 +114,10 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
     }
 
     /// <inheritdoc />
-    public void Take(Database content, int database, BucketRef bucket)
+    public void Take(Database content, int database, BucketSlots left)
     {
         if (Volatile.Read(ref _fault) is not null)
             return;
-        BucketSlots left = content.Table.SlotsOf(bucket);
         if (_slots is null && left.Count > 0)
             _writer.WriteShort(content, database, ref left, aliveAtMs: _cutMs);
         foreach (Slot slot in left)

@@ -7,7 +7,8 @@ namespace DragonflyFlow.Pipeline.Walks;
 
 /// <summary>
 /// Stands on one database's table while it is walked. Whoever comes to a bucket first, a walk or a change, has all walks take it that have not, the oldest
-/// first (faults F27, F30: a later walk must not stamp what an earlier one still needs), and then stamps it once.
+/// first (faults F27, F30: a later walk must not stamp what an earlier one still needs), and then stamps it once. While all walks are behind, of what changes only the record
+/// itself is taken, and marked for each of them.
 /// </summary>
 internal sealed class DatabaseTap : ITableObserver
 {
@@ -56,8 +57,11 @@ internal sealed class DatabaseTap : ITableObserver
             return;
         foreach (WalkedDatabase walked in _walks)
         {
-            if (walked.Epoch.IsAfter(bucket))
-                walked.Walk.Consumer.Take(Content, walked.Number, bucket);
+            if (!walked.Epoch.IsAfter(bucket))
+                continue;
+            BucketSlots records = Content.Table.SlotsOf(bucket);
+            walked.Epoch.LeaveOutMarked(ref records);
+            walked.Walk.Consumer.Take(Content, walked.Number, records);
         }
 
         newest.TryStamp(bucket);
@@ -67,11 +71,36 @@ internal sealed class DatabaseTap : ITableObserver
     /// <summary>A part of a bucket was taken that is not taken yet.</summary>
     public void CountPart() => _owner.CountPart();
 
-    void ITableObserver.BeforeChange(BucketRef bucket)
+    void ITableObserver.BeforeChange(BucketRef bucket) => TakeNow(bucket);
+
+    void ITableObserver.BeforeChange(Slot slot)
     {
-        if (_walks[^1].Epoch.IsAfter(bucket))
-            Content.Table.PrefetchRecords(bucket);
-        Take(bucket);
+        if (!_owner.TakesRecords)
+        {
+            TakeNow(slot.BucketRef);
+            return;
+        }
+
+        foreach (WalkedDatabase walked in _walks)
+        {
+            if (!walked.Epoch.TryMark(slot))
+                continue;
+            walked.Walk.Consumer.Take(Content, walked.Number, Content.Table.Only(slot));
+            _owner.CountRecord();
+        }
+    }
+
+    void ITableObserver.BeforeInsert(Slot place)
+    {
+        if (!_owner.TakesRecords)
+        {
+            TakeNow(place.BucketRef);
+            return;
+        }
+
+        // What comes after the cut is nothing to the walks.
+        foreach (WalkedDatabase walked in _walks)
+            walked.Epoch.TryMark(place);
     }
 
     void ITableObserver.BeforeSplit(SegmentRef segment)
@@ -79,5 +108,13 @@ internal sealed class DatabaseTap : ITableObserver
         // Records change their buckets: all of them are taken first.
         for (int i = 0; i < SegmentRef.BucketCount; i++)
             Take(segment[i]);
+    }
+
+    private void TakeNow(BucketRef bucket)
+    {
+        if (!_walks[^1].Epoch.IsAfter(bucket))
+            return;
+        Content.Table.PrefetchRecords(bucket);
+        Take(bucket);
     }
 }

@@ -12,10 +12,16 @@ internal interface IWalkConsumer
     bool WantsMore { get; }
 
     /// <summary>
-    /// Takes the records of one bucket as they were when the walk was registered: each record once, before any later change of it.
+    /// Whether what is about to change is to be given record by record, and not with all of its bucket. It is more work in all, but nothing is given then that could wait: for one
+    /// that is behind. Looked at between messages.
+    /// </summary>
+    bool PrefersRecords => false;
+
+    /// <summary>
+    /// Takes records of one bucket as they were when the walk was registered, all of them or those that are left: each record once, before any later change of it.
     /// <paramref name="database"/> is the number that the database had then; <paramref name="content"/> is where its records are now.
     /// </summary>
-    void Take(Database content, int database, BucketRef bucket);
+    void Take(Database content, int database, BucketSlots records);
 
     /// <summary>
     /// A slice has come to a bucket that nobody has taken yet: takes a part of what is big in it, some 64 KB. False if there is nothing (more) to be taken in parts, and the rest

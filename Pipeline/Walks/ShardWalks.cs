@@ -21,6 +21,9 @@ internal sealed class ShardWalks : IContentKeeper
     // A piece of a big value costs about as much.
     private const int BucketsPerPiece = 32;
 
+    // Records taken alone that cost about as much as a bucket.
+    private const int RecordsPerBucket = 4;
+
     private readonly ShardBlock _shard;
     private readonly List<ShardWalk> _walks = [];
     private readonly List<DatabaseTap> _taps = [];
@@ -29,6 +32,7 @@ internal sealed class ShardWalks : IContentKeeper
     private bool _isSlice;
     private int _taken;
     private int _charged;
+    private int _records;
 
     private ShardWalks(ShardBlock shard)
     {
@@ -40,6 +44,9 @@ internal sealed class ShardWalks : IContentKeeper
 
     /// <summary>What they may take of a busy shard's time.</summary>
     public WalkBudget Budget { get; }
+
+    /// <summary>Whether what changes is taken record by record, as all walks wish: decided between messages.</summary>
+    public bool TakesRecords { get; private set; }
 
     /// <summary>Makes slices shorter than they are, for one of the walks under way; all share them.</summary>
     public void Shorten(int microseconds) => _sliceTicks = Math.Min(_sliceTicks, _shard.TimestampFrequency * microseconds / 1_000_000);
@@ -72,6 +79,7 @@ internal sealed class ShardWalks : IContentKeeper
     /// <summary>After a message of the shard: the next slice, if the budget allows it and somebody wants it. A slice is no message of others.</summary>
     public void AfterMessage(long now)
     {
+        TakesRecords = _walks.TrueForAll(static walk => walk.Consumer.PrefersRecords);
         if (_isSlice)
         {
             _isSlice = false;
@@ -128,6 +136,13 @@ internal sealed class ShardWalks : IContentKeeper
 
     /// <summary>A bucket is taken, by a slice or because it is about to change.</summary>
     internal void CountTaken() => _taken++;
+
+    /// <summary>A record is taken alone, because it is about to change.</summary>
+    internal void CountRecord()
+    {
+        if (++_records % RecordsPerBucket == 0)
+            _taken++;
+    }
 
     /// <summary>A part of something big is taken, which takes about as long as a slice of buckets.</summary>
     internal void CountPart() => _taken += BucketsPerSlice;

@@ -12,11 +12,11 @@ public unsafe struct BucketSlots
     private readonly Bucket* _bucket;
     private uint _left;
 
-    internal BucketSlots(Arena arena, Bucket* bucket)
+    internal BucketSlots(Arena arena, Bucket* bucket, uint left)
     {
         _arena = arena;
         _bucket = bucket;
-        _left = bucket->Occupied;
+        _left = left;
     }
 
     /// <summary>The record that the enumeration is at.</summary>
@@ -28,8 +28,15 @@ public unsafe struct BucketSlots
     /// <summary>An enumeration of those that are left.</summary>
     public readonly BucketSlots GetEnumerator() => this;
 
+    /// <summary>The bucket.</summary>
+    public readonly BucketRef BucketRef => new(_bucket);
+
+    internal readonly Bucket* Bucket => _bucket;
+
     /// <summary>Leaves a record out from here on: it has been dealt with.</summary>
     public void LeaveOut(Slot slot) => _left &= ~(1u << slot.Index);
+
+    internal void LeaveOut(uint places) => _left &= ~places;
 
     /// <summary>To the next record.</summary>
     public bool MoveNext()

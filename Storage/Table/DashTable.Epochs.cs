@@ -48,6 +48,15 @@ public sealed unsafe partial class DashTable
         _lastEpoch = (ushort)held.Count;
     }
 
+    // A record that moves within its bucket takes its mark with it; nobody is told, for nothing that the bucket holds changes.
+    private void SwapMarks(Bucket* bucket, int i, int j)
+    {
+        if (_epochs is null)
+            return;
+        foreach (TableEpoch epoch in _epochs)
+            epoch.SwapMarks(bucket, i, j);
+    }
+
     private static ushort RankOf(List<TableEpoch> held, ushort stamp)
     {
         int rank = held.Count;

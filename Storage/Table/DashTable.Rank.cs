@@ -21,6 +21,7 @@ public sealed unsafe partial class DashTable
         if (index == 0)
             return slot;
         Swap(bucket, index, bucket, index - 1);
+        SwapMarks(bucket, index, index - 1);
         return new Slot(bucket, index - 1, slot.Record);
     }
 

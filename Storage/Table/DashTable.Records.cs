@@ -129,7 +129,7 @@ public sealed unsafe partial class DashTable
     public void BeforeWrite(Slot slot)
     {
         Verify(slot);
-        Observer?.BeforeChange(slot.BucketRef);
+        Observer?.BeforeChange(slot);
     }
 
     /// <summary>

@@ -65,8 +65,11 @@ public sealed unsafe partial class DashTable
     public BucketSlots SlotsOf(BucketRef bucket)
     {
         Prefetch.Records(_arena, bucket.Bucket);
-        return new BucketSlots(_arena, bucket.Bucket);
+        return new BucketSlots(_arena, bucket.Bucket, bucket.Bucket->Occupied);
     }
+
+    /// <summary>One record of a bucket, as if it were the only one in it.</summary>
+    public BucketSlots Only(Slot slot) => new(_arena, slot.Bucket, 1u << slot.Index);
 
     /// <summary>
     /// A random record, chosen by <paramref name="random"/>; false if empty. Uniform within a segment, and segments are chosen by their

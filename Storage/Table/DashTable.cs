@@ -66,8 +66,9 @@ public sealed unsafe partial class DashTable : IDisposable
         int size = Record.Size(key.Length, valueLength, expireAtMs != 0);
         Placement placement = MakePlace(hash);
         uint handle = _arena.Allocate(size);
-        Observer?.BeforeChange(new BucketRef(placement.Target));
         byte* record = _arena.PointerTo(handle);
+        if (Observer is not null)
+            AnnounceInsert(Observer, placement, record);
         Record.Write(record, key, kind, encoding, valueLength, expireAtMs);
         int index = placement.Put((byte)hash, handle);
         _count++;
@@ -80,7 +81,7 @@ public sealed unsafe partial class DashTable : IDisposable
     {
         Verify(slot);
         Bucket* bucket = slot.Bucket;
-        Observer?.BeforeChange(new BucketRef(bucket));
+        Observer?.BeforeChange(slot);
         uint handle = bucket->Handles[slot.Index];
         int stash = Segment.IndexOf(bucket) - Segment.HomeBuckets;
         int home = stash >= 0 ? Segment.HomeOf(HashOf(slot.Record, _hasher)) : 0;
@@ -99,6 +100,13 @@ public sealed unsafe partial class DashTable : IDisposable
     {
         if (_count != 0)
             Prefetch.Line(Segment.At(_directory.Of(hash), Segment.HomeOf(hash)));
+    }
+
+    /// <summary>First pass while records are taken one by one: brings the head of the segment of a hash towards the cache, by which its marks are found.</summary>
+    public void PrefetchSegment(ulong hash)
+    {
+        if (_count != 0)
+            Prefetch.Line(_directory.Of(hash));
     }
 
     /// <summary>Second pass of a batch: brings the record that matches the fingerprint towards the cache.</summary>
@@ -126,18 +134,25 @@ public sealed unsafe partial class DashTable : IDisposable
     }
 
     /// <summary>
-    /// Second pass for a change while the table is walked: a bucket that the newest walk has not taken yet will be read whole before the change, so all its records
-    /// are brought near, else the one that matches.
+    /// Second pass for a change while the table is walked: of a bucket that the newest walk has not taken yet the walk will take all records before the change, or the one that
+    /// matches and leave a mark. What it needs is brought near.
     /// </summary>
-    public void PrefetchUntaken(ulong hash)
+    public void PrefetchUntaken(ulong hash, bool whole)
     {
         if (_count == 0 || _arena.IsChecked)
             return;
         Bucket* home = Segment.At(_directory.Of(hash), Segment.HomeOf(hash));
-        if (_epochs is [.., TableEpoch newest] && home->Epoch < newest.Value)
+        TableEpoch? newest = _epochs is [.., TableEpoch last] ? last : null;
+        bool isUntaken = home->Epoch < newest?.Value;
+        if (isUntaken && whole)
+        {
             Prefetch.WholeRecords(_arena, home);
-        else
-            PrefetchRecord(hash);
+            return;
+        }
+
+        if (isUntaken)
+            newest!.PrefetchMarks(hash);
+        PrefetchRecord(hash);
     }
 
     /// <summary>Removes all records and frees their memory.</summary>
@@ -205,6 +220,14 @@ public sealed unsafe partial class DashTable : IDisposable
     {
         for (Segment* segment = _directory.IsEmpty ? null : _directory.AtPrefix(0); segment != null; segment = _directory.After(segment))
             Announce(observer, segment);
+    }
+
+    private static void AnnounceInsert(ITableObserver observer, Placement placement, byte* record)
+    {
+        if (placement.MovesOthers)
+            observer.BeforeChange(new BucketRef(placement.Target));
+        else
+            observer.BeforeInsert(new Slot(placement.Target, placement.Target->FirstVacant, record));
     }
 
     private static void Announce(ITableObserver observer, Segment* segment)

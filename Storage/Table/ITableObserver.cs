@@ -7,10 +7,14 @@ namespace DragonflyFlow.Storage.Table;
 /// </summary>
 public interface ITableObserver
 {
-    /// <summary>
-    /// A record will be added to, changed in, moved into or out of, or removed from this bucket. Also for a bucket that is empty.
-    /// </summary>
+    /// <summary>Records will be moved within, into or out of this bucket, or all of them removed. Also for a bucket that is empty.</summary>
     void BeforeChange(BucketRef bucket);
+
+    /// <summary>One record will be changed or removed; the others of its bucket stay as and where they are.</summary>
+    void BeforeChange(Slot slot) => BeforeChange(slot.BucketRef);
+
+    /// <summary>A record will be put at this place, which is vacant; the others of its bucket stay as and where they are. There is nothing to be read yet.</summary>
+    void BeforeInsert(Slot place) => BeforeChange(place.BucketRef);
 
     /// <summary>
     /// A segment is full and will be split: its records will be divided and moved among its buckets. Records of it may be removed here

@@ -28,6 +28,9 @@ internal readonly unsafe struct Placement
     /// <summary>The home bucket: one of its flags may be set.</summary>
     public Bucket* Home => _home;
 
+    /// <summary>Whether others of the bucket move for it: the order of a stash bucket is that of arrival.</summary>
+    public bool MovesOthers => _stash >= 0;
+
     /// <summary>The less loaded of home and neighbour, else a stash bucket; false if the segment has no place for the hash.</summary>
     public static bool TryFind(Segment* segment, ulong hash, out Placement placement)
     {

@@ -5,7 +5,7 @@ namespace DragonflyFlow.Storage.Table;
 /// the walk from its registration to its end; the table renumbers held epochs when its 16-bit counter is used up, so read
 /// <see cref="Value"/> afresh each time.
 /// </summary>
-public sealed class TableEpoch : IDisposable
+public sealed partial class TableEpoch : IDisposable
 {
     private readonly DashTable _table;
 

@@ -74,9 +74,9 @@ internal sealed class JoinedStream : IWalkConsumer, IJournalConsumer
         Assert.IsTrue(Array.TrueForAll(streams, stream => stream.IsFinished));
     }
 
-    public void Take(Database content, int database, BucketRef bucket)
+    public void Take(Database content, int database, BucketSlots records)
     {
-        foreach (Slot slot in content.Table.SlotsOf(bucket))
+        foreach (Slot slot in records)
             Items.Add((new ChangeHeader { Transaction = Interlocked.Decrement(ref _bases), Shards = 1, Database = database }, BaseOf(content, content.Table.Key(slot))));
     }
 

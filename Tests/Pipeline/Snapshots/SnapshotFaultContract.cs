@@ -102,6 +102,27 @@ public abstract class SnapshotFaultContract
     }
 
     [TestMethod]
+    public async Task A_file_that_is_slow_all_the_time_fails_the_snapshot_when_commands_have_waited_as_long_in_all()
+    {
+        MemoryDisk disk = new();
+        await using SavingStore store = Made(disk, 1, ("snapshot_buffer_bytes", "1mb"), ("snapshot_stall_ms", "500"), ("rdbcompression", "no"), ("compression_mode", "none"));
+        for (int i = 0; i < 4000; i++)
+            store.Client.Execute("SET", $"key{i}", new string('x', 1000 + i));
+        // Each write takes a part of the deadline, and all that change much more.
+        disk.BeforeWrite = static _ => Task.Delay(100);
+        TaskCompletionSource cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        store.Snapshots.Cutting = cut.SetResult;
+        Task<string?> saved = store.BeginAsync();
+        await cut.Task;
+        for (int i = 0; i < 4000; i++)
+            Assert.AreEqual("+OK\r\n", store.Client.Execute("SET", $"key{i}", "changed"));
+        StringAssert.Contains(await saved, "500 ms in all");
+        Assert.IsEmpty(disk.Names);
+        disk.BeforeWrite = null;
+        store.Snapshots.Cutting = null;
+    }
+
+    [TestMethod]
     public async Task A_second_copy_is_made_at_the_same_time_and_one_that_fails_harms_itself_alone()
     {
         MemoryDisk disk = new();

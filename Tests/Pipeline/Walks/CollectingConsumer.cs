@@ -15,11 +15,13 @@ internal sealed class CollectingConsumer : IWalkConsumer
 
     public bool WantsMore { get; set; } = true;
 
+    public bool PrefersRecords { get; set; }
+
     public bool IsFinished { get; private set; }
 
-    public void Take(Database content, int database, BucketRef bucket)
+    public void Take(Database content, int database, BucketSlots records)
     {
-        foreach (Slot slot in content.Table.SlotsOf(bucket))
+        foreach (Slot slot in records)
             Add(Records, content, database, slot);
     }
 

@@ -59,6 +59,49 @@ public sealed class ShardWalksTests
     }
 
     [TestMethod]
+    public void A_walk_that_is_behind_is_given_what_changes_and_not_what_is_beside_it()
+    {
+        using InProcessClient client = new();
+        ShardBlock shard = client.Engine.Shards[0];
+        for (int i = 0; i < 400; i++)
+            client.Line($"SET key{i} before");
+        Dictionary<string, string> state = CollectingConsumer.StateOf(shard.Keyspace);
+        CollectingConsumer consumer = new() { WantsMore = false, PrefersRecords = true };
+        Register(shard, consumer);
+        client.Line("GET key7");
+        client.Line("SET key7 after");
+        client.Line("APPEND key7 more");
+        client.Line("DEL key8");
+        client.Line("SET key8 again");
+        client.Line("SET new value");
+        CollectionAssert.AreEquivalent((string[])["0:key7", "0:key8"], consumer.Records.Keys);
+        consumer.PrefersRecords = false;
+        client.Line("GET key7");
+        client.Line("SET key9 after");
+        Assert.IsGreaterThan(3, consumer.Records.Count, "the bucket of key9");
+        Finish(shard, consumer);
+        CollectionAssert.AreEquivalent(state, consumer.Records);
+    }
+
+    [TestMethod]
+    public void While_one_of_two_walks_keeps_up_both_are_given_whole_buckets()
+    {
+        using InProcessClient client = new();
+        ShardBlock shard = client.Engine.Shards[0];
+        for (int i = 0; i < 400; i++)
+            client.Line($"SET key{i} before");
+        CollectingConsumer[] consumers = [new() { WantsMore = false, PrefersRecords = true }, new() { WantsMore = false }];
+        foreach (CollectingConsumer consumer in consumers)
+            Register(shard, consumer);
+        client.Line("GET key7");
+        client.Line("SET key7 after");
+        Assert.IsGreaterThan(1, consumers[0].Records.Count);
+        CollectionAssert.AreEquivalent(consumers[0].Records, consumers[1].Records);
+        foreach (CollectingConsumer consumer in consumers)
+            Finish(shard, consumer);
+    }
+
+    [TestMethod]
     public void What_is_written_into_a_database_that_was_emptied_behind_a_walk_does_not_rest_it()
     {
         ManualTimeProvider time = new();
@@ -98,12 +141,14 @@ public sealed class ShardWalksTests
         {
             if (walks.Count < 3 && random.Next(40) == 0)
             {
-                CollectingConsumer consumer = new() { WantsMore = false };
+                CollectingConsumer consumer = new() { WantsMore = false, PrefersRecords = random.Next(3) > 0 };
                 walks.Add((consumer, CollectingConsumer.StateOf(shard.Keyspace)));
                 Register(shard, consumer);
             }
 
             Change(client, random);
+            if (walks.Count > 0 && random.Next(10) == 0)
+                walks[random.Next(walks.Count)].Consumer.PrefersRecords ^= true;
             if (shard.Walks is not null && random.Next(8) == 0)
                 Slice(shard, walks[random.Next(walks.Count)].Consumer);
         }

@@ -19,9 +19,9 @@ internal sealed class LeasedSource(StreamPlace place) : StreamSource(place), IWa
 
     public bool WantsMore => HasRoom && !IsStopping;
 
-    public void Take(Database content, int database, BucketRef bucket)
+    public void Take(Database content, int database, BucketSlots records)
     {
-        foreach (Slot slot in content.Table.SlotsOf(bucket))
+        foreach (Slot slot in records)
             Found(Encoding.Latin1.GetString(content.Table.Key(slot)));
     }
 

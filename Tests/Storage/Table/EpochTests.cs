@@ -114,6 +114,56 @@ public sealed class EpochTests : IDisposable
         Assert.IsTrue(Slots(_table).TrueForAll(slot => next.IsAfter(slot.BucketRef)));
     }
 
+    [TestMethod]
+    public void AMarkHoldsForItsEpochAloneUntilTheBucketIsStamped()
+    {
+        Slot slot = FirstSlot();
+        using TableEpoch first = _table.OpenEpoch();
+        using TableEpoch second = _table.OpenEpoch();
+        Assert.IsTrue(first.TryMark(slot));
+        Assert.IsFalse(first.TryMark(slot));
+        Assert.AreEqual(0, LeftOf(first, slot));
+        Assert.AreEqual(1, LeftOf(second, slot));
+        Assert.IsTrue(second.TryStamp(slot.BucketRef));
+        Assert.IsFalse(second.TryMark(slot), "it is taken");
+        using TableEpoch third = _table.OpenEpoch();
+        Assert.AreEqual(1, LeftOf(third, slot));
+    }
+
+    [TestMethod]
+    public void ARecordThatMovesWithinItsBucketTakesItsMarkWithIt()
+    {
+        using DashTable table = new(_arena, TableKeys.HashInKey);
+        for (int i = 0; i < 3; i++)
+            table.Insert(TableKeys.WithHash(TableKeys.InHome(20), i), TableKeys.InHome(20), ValueKind.String, ValueEncoding.Raw, 4);
+        using TableEpoch epoch = table.OpenEpoch();
+        Slot last = Slots(table)[2];
+        byte[] key = table.Key(last).ToArray();
+        Assert.IsTrue(epoch.TryMark(last));
+        for (Slot moved = table.Touch(last); moved.Index > 0; moved = table.Touch(moved))
+        {
+        }
+
+        BucketSlots left = table.SlotsOf(last.BucketRef);
+        epoch.LeaveOutMarked(ref left);
+        Assert.AreEqual(2, left.Count);
+        foreach (Slot slot in left)
+            Assert.IsFalse(table.Key(slot).SequenceEqual(key));
+    }
+
+    private Slot FirstSlot()
+    {
+        Insert(_table, 1);
+        return Slots(_table)[0];
+    }
+
+    private int LeftOf(TableEpoch epoch, Slot slot)
+    {
+        BucketSlots left = _table.SlotsOf(slot.BucketRef);
+        epoch.LeaveOutMarked(ref left);
+        return left.Count;
+    }
+
     private static List<Slot> Slots(DashTable table)
     {
         List<Slot> slots = [];

@@ -22,6 +22,7 @@ public class WalkTests
         Touch,
         Clear,
         Compact,
+        Switch,
     }
 
     private sealed record Op(Act Act, int First, int Count)
@@ -32,7 +33,8 @@ public class WalkTests
     private static Gen<Op> Ops =>
         from act in Gen.Frequency(
             (30, Gen.Constant(Act.Walk)), (20, Gen.Constant(Act.Insert)), (8, Gen.Constant(Act.Remove)), (8, Gen.Constant(Act.Resize)),
-            (8, Gen.Constant(Act.Expire)), (8, Gen.Constant(Act.Touch)), (1, Gen.Constant(Act.Clear)), (2, Gen.Constant(Act.Compact)))
+            (8, Gen.Constant(Act.Expire)), (8, Gen.Constant(Act.Touch)), (1, Gen.Constant(Act.Clear)), (2, Gen.Constant(Act.Compact)),
+            (6, Gen.Constant(Act.Switch)))
         from first in Gen.Choose(0, 2500)
         from count in Gen.Choose(1, 300)
         select new Op(act, first, count);
@@ -97,6 +99,7 @@ public class WalkTests
     {
         if (op.Act == Act.Walk)
             snapshot.Walk(op.Count);
+        snapshot.TakesRecords ^= op.Act == Act.Switch;
         if (op.Act == Act.Clear)
             table.Clear();
         WalkCursor segments = default;
@@ -124,11 +127,13 @@ public class WalkTests
         table.Value(table.Insert(key, hasher(key), ValueKind.String, ValueEncoding.Raw, 4)).Fill((byte)number);
     }
 
-    /// <summary>The smallest right snapshot: whoever comes first, walk or change, stamps the bucket and takes what is in it.</summary>
+    /// <summary>The smallest right snapshot: whoever comes first, walk or change, stamps the bucket and takes what is in it, or marks the record that changes and takes it.</summary>
     private sealed class Snapshot(DashTable table) : ITableObserver
     {
         private readonly TableEpoch _epoch = table.OpenEpoch();
         private WalkCursor _cursor;
+
+        public bool TakesRecords { get; set; }
 
         public Dictionary<string, string> Taken { get; } = [];
 
@@ -143,6 +148,22 @@ public class WalkTests
 
         public void BeforeChange(BucketRef bucket) => Take(bucket);
 
+        public void BeforeChange(Slot slot)
+        {
+            if (!TakesRecords)
+                Take(slot.BucketRef);
+            else if (_epoch.TryMark(slot))
+                Add(table.Only(slot));
+        }
+
+        public void BeforeInsert(Slot place)
+        {
+            if (TakesRecords)
+                _epoch.TryMark(place);
+            else
+                Take(place.BucketRef);
+        }
+
         public void BeforeSplit(SegmentRef segment)
         {
             for (int i = 0; i < SegmentRef.BucketCount; i++)
@@ -153,7 +174,14 @@ public class WalkTests
         {
             if (!_epoch.TryStamp(bucket))
                 return;
-            foreach (Slot slot in table.SlotsOf(bucket))
+            BucketSlots records = table.SlotsOf(bucket);
+            _epoch.LeaveOutMarked(ref records);
+            Add(records);
+        }
+
+        private void Add(BucketSlots records)
+        {
+            foreach (Slot slot in records)
                 Taken.Add(Encoding.ASCII.GetString(table.Key(slot)), Image(table, slot)); // throws if it was taken before
         }
     }
