@@ -94,6 +94,16 @@ public sealed class Ticker : IFlowBlock
         return Start(tick => target.SendAsync(tick));
     }
 
+    /// <summary>Changes the period from now on; nothing happens before the start, or behind the end.</summary>
+    public void ChangePeriod(TimeSpan period)
+    {
+        lock (_lock)
+        {
+            if (!_stopped)
+                _timer?.Change(period, period);
+        }
+    }
+
     /// <inheritdoc />
     public void Complete() => _inFlight.Complete();
 

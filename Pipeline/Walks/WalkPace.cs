@@ -6,12 +6,15 @@ using DragonflyFlow.Pipeline.Shards;
 namespace DragonflyFlow.Pipeline.Walks;
 
 /// <summary>
-/// Walks the shards that nobody asks for anything: each tick runs bursts of slices on those that have had no message since the last, until one comes or the sinks
-/// have enough.
+/// Walks the shards that nobody asks for anything: each tick runs bursts of slices on those that have had hardly a message since the last, until one comes or the sinks
+/// have enough. While ticks find nothing to do, since all shards are busy or the sinks are slow, they come seldom: each wakes two threads.
 /// </summary>
 internal sealed class WalkPace(ShardBlock[] shards)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(8);
+
+    private const int TicksInVainMax = 8;
+    private const int RestingPeriods = 8;
 
     // Fewer messages in a period leave a shard idle for most of it.
     private const int MessagesWhenIdle = 32;
@@ -19,6 +22,8 @@ internal sealed class WalkPace(ShardBlock[] shards)
     private readonly long[] _seen = new long[shards.Length];
     private Ticker? _ticker;
     private int _walking = shards.Length;
+    private int _ticksInVain;
+    private int _periods = 1; // that are one now
 
     public void AddTo(FlowScope scope, Stage stage) => _ticker = scope.AddTicker("pace", stage, Period);
 
@@ -37,20 +42,32 @@ internal sealed class WalkPace(ShardBlock[] shards)
     private async Task<bool> TickAsync(Tick tick)
     {
         bool hasWalked;
+        bool isInVain = true;
         do
         {
             hasWalked = false;
             foreach (ShardBlock shard in shards)
                 hasWalked |= IsIdle(shard) && await IdleBurst.RunAsync(shard);
+            isInVain &= !hasWalked;
         }
         while (hasWalked);
         foreach (ShardBlock shard in shards)
             _seen[shard.Index] = shard.Walks?.Messages ?? 0;
+        _ticksInVain = isInVain ? _ticksInVain + 1 : 0;
+        Become(_ticksInVain < TicksInVainMax ? 1 : RestingPeriods);
         return true;
     }
 
+    private void Become(int periods)
+    {
+        if (periods == _periods)
+            return;
+        _periods = periods;
+        _ticker!.ChangePeriod(periods * Period);
+    }
+
     // Since the end of the last tick.
-    private bool IsIdle(ShardBlock shard) => shard.Walks is { } walks && walks.Messages - _seen[shard.Index] < MessagesWhenIdle;
+    private bool IsIdle(ShardBlock shard) => shard.Walks is { } walks && walks.Messages - _seen[shard.Index] < MessagesWhenIdle * _periods;
 
     /// <summary>Slices in a row, whose end somebody waits for.</summary>
     private sealed class IdleBurst : ShardMessage
