@@ -30,6 +30,9 @@ public sealed class MigrationRegister
     /// <summary>Migrations to this node.</summary>
     public IReadOnlyList<IncomingMigration> Incoming => _incoming;
 
+    /// <summary>Whether keys of slots come in now.</summary>
+    public bool IsReceiving => Array.Exists(_incoming, static migration => migration.Progress.State == MigrationState.Sync);
+
     /// <summary>The migration that a source speaks of; null if the configuration has none from it.</summary>
     public IncomingMigration? From(string sourceId) => Array.Find(_incoming, migration => migration.SourceId == sourceId);
 

@@ -14,6 +14,9 @@ internal sealed class ExpiryCycle
     private const int BucketsPerEffort = 256;
     private const int SegmentsPerSlice = 4;
 
+    // 16 MiB for each shard a tick, 160 MiB a second: about as fast as a store is filled.
+    private const int ChunksPerTick = 8;
+
     private readonly Slice[] _slices;
     private readonly StoreEngine _engine;
     private readonly StoreClock _clock;
@@ -21,7 +24,6 @@ internal sealed class ExpiryCycle
     private readonly TimeProvider _time;
     private readonly TimeSpan _share;
     private readonly TaskScheduler? _background;
-    private readonly HugePagePace _pages;
 
     private ExpiryCycle(Ticker ticker, StoreEngine engine, TimeSpan period, TaskScheduler? background)
     {
@@ -31,7 +33,6 @@ internal sealed class ExpiryCycle
         _clock = engine.Clock;
         _pause = engine.Pause;
         _time = engine.Time;
-        _pages = new HugePagePace(period);
         _share = period / 4 / engine.Shards.Length;
         _slices = [.. engine.Shards.Select(shard => new Slice(shard, engine))];
     }
@@ -59,7 +60,6 @@ internal sealed class ExpiryCycle
         bool paused = _pause.Mode != PauseMode.None;
         long commands = 0;
         long memoryBytes = 0;
-        long chunks = 0;
         foreach (Slice slice in _slices)
         {
             long started = _time.GetTimestamp();
@@ -71,34 +71,35 @@ internal sealed class ExpiryCycle
                 return false;
             commands += slice.Commands;
             memoryBytes += slice.MemoryBytes;
-            chunks += slice.Chunks;
         }
 
-        await MakeHugePagesAsync(_pages.ChunksNow(chunks));
+        // A kernel that does not preempt itself keeps a core to the end of each: the clients of a node that is being filled by another do not wait for that besides.
+        if (_engine.Cluster is not { Migrations.IsReceiving: true })
+            await MakeHugePagesAsync();
         _engine.ReadLocalStats(stats => commands += stats.Calls);
         _engine.Meter.Sample(commands, memoryBytes);
         return true;
     }
 
     // The kernel takes some milliseconds for each, for which nobody waits: on a thread that gives way, where there is one.
-    private Task MakeHugePagesAsync(int chunks)
+    private Task MakeHugePagesAsync()
     {
-        if (_background is null || chunks == 0)
+        if (_background is null)
         {
-            MakeHugePages(chunks);
+            MakeHugePages();
             return Task.CompletedTask;
         }
 
-        Task making = new(() => MakeHugePages(chunks));
+        Task making = new(MakeHugePages);
         making.Start(_background);
         return making;
     }
 
-    private void MakeHugePages(int chunks)
+    private void MakeHugePages()
     {
         foreach (ShardBlock shard in _engine.Shards)
         {
-            for (int i = 0; i < chunks && shard.Keyspace.Arena.TryCollapseChunk(); i++)
+            for (int i = 0; i < ChunksPerTick && shard.Keyspace.Arena.TryCollapseChunk(); i++)
             {
             }
         }
@@ -114,9 +115,6 @@ internal sealed class ExpiryCycle
 
         /// <summary>Of the last run: bytes that the shard's data takes.</summary>
         public long MemoryBytes { get; private set; }
-
-        /// <summary>Of the last run: chunks of memory that the shard has.</summary>
-        public int Chunks { get; private set; }
 
         public Task<SliceEnd> RunAsync(bool paused)
         {
@@ -134,7 +132,6 @@ internal sealed class ExpiryCycle
             bool more = !_paused && RunUpkeep(owner);
             Commands = owner.Stats.Calls;
             MemoryBytes = owner.Keyspace.MemoryBytes;
-            Chunks = owner.Keyspace.Arena.Chunks;
             _done.SetResult(more ? SliceEnd.More : SliceEnd.Idle);
             return true;
         }

@@ -59,9 +59,6 @@ public sealed unsafe class Arena : IDisposable
     /// <summary>Bytes taken from the operating system.</summary>
     public long ReservedBytes => _chunkTable.ReservedBytes + _blocks.ReservedBytes;
 
-    /// <summary>Chunks of 2 MiB taken from the operating system.</summary>
-    public int Chunks => _chunkTable.Count;
-
     /// <summary>Blocks and pages that are allocated now. Any thread may read it.</summary>
     public long LiveBlocks => Volatile.Read(ref _liveBlocks);
 

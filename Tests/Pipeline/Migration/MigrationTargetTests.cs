@@ -21,12 +21,15 @@ public sealed class MigrationTargetTests
     {
         await using ClusterStore store = new(shards);
         store.Configure(Config);
+        Assert.IsFalse(store.Node.Migrations.IsReceiving, "no flow has come");
         InProcessClient flow = Open(store, round: 1);
         Send(flow, Frame(Slot, "SET", Key, "value"));
+        Assert.IsTrue(store.Node.Migrations.IsReceiving);
         Assert.AreEqual($"-MOVED {Slot} 10.0.0.2:7002\r\n", store.Client.Execute("GET", Key));
         Assert.AreEqual($"-MOVED {Slot} 10.0.0.2:7002\r\n", store.Client.Execute("SET", Key, "intruder"));
         Send(flow, Frame(-1, "DFLYMIGRATE", "MARK", "1"));
         Assert.AreEqual(":1\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1"));
+        Assert.IsFalse(store.Node.Migrations.IsReceiving, "all have come");
         Assert.AreEqual("$5\r\nvalue\r\n", store.Client.Execute("GET", Key));
         Send(flow, Frame(Slot, "SET", Key, "late"));
         Assert.AreEqual("$5\r\nvalue\r\n", store.Client.Execute("GET", Key), "what comes behind the hand-over is not applied");
