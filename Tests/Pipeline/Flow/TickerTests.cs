@@ -35,6 +35,28 @@ public sealed class TickerTests
     }
 
     [TestMethod]
+    public async Task Its_period_may_change_while_it_ticks_and_never_starts_it_again()
+    {
+        _ticker.ChangePeriod(Period / 2);
+        Assert.AreEqual(0, _time.ArmedTimers, "it has not started");
+        _ticker.Start(Handle);
+        _ticker.ChangePeriod(4 * Period);
+        _time.Advance(3 * Period);
+        Assert.IsEmpty(_ticks);
+        _time.Advance(Period);
+        Assert.HasCount(1, _ticks);
+        _ticker.ChangePeriod(Period);
+        _time.Advance(3 * Period);
+        Assert.HasCount(4, _ticks);
+        _ticker.Complete();
+        await _ticker.Completion;
+        _ticker.ChangePeriod(Period);
+        _time.Advance(10 * Period);
+        Assert.HasCount(4, _ticks);
+        Assert.AreEqual(0, _time.ArmedTimers);
+    }
+
+    [TestMethod]
     public async Task Ticks_that_fall_due_while_one_is_handled_become_one()
     {
         var handled = new TaskCompletionSource<bool>();
