@@ -33,17 +33,17 @@ internal sealed class KeyRequest
     public void Take(int number)
         => number.TryFormat(_bytes.AsSpan(_keyAt + Prefix.Length, Digits), out _, "D12", CultureInfo.InvariantCulture);
 
-    /// <summary>How many of the first <paramref name="keys"/> keys lie in the first <paramref name="slots"/> slots.</summary>
-    public static int Count(int keys, int slots) => Of(keys, slots).Count();
+    /// <summary>How many of the first <paramref name="keys"/> keys lie in the <paramref name="slots"/> slots from <paramref name="first"/> on.</summary>
+    public static int Count(int keys, int first, int slots) => Of(keys, first, slots).Count();
 
     /// <summary>Those keys' numbers.</summary>
-    public static IEnumerable<int> Of(int keys, int slots)
+    public static IEnumerable<int> Of(int keys, int first, int slots)
     {
         KeyRequest request = new();
         for (int number = 0; number < keys; number++)
         {
             request.Take(number);
-            if (request.Slot < slots)
+            if (request.Slot >= first && request.Slot < first + slots)
                 yield return number;
         }
     }

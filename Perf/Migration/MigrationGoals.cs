@@ -9,9 +9,6 @@ internal static class MigrationGoals
     /// <summary>Ourselves in the tables.</summary>
     public const string Ours = "ours";
 
-    private const string Idle = "idle";
-    private const string Loaded = "half writes";
-
     private static readonly Goal FasterIdle = new("redis's seconds / ours", 5, AtLeast: true);
     private static readonly Goal FasterLoaded = FasterIdle with { Limit = 3 };
     private static readonly Goal Pause = new("writes paused at the source, ms", 50, AtLeast: false);
@@ -21,16 +18,18 @@ internal static class MigrationGoals
     /// <summary>Judges what was measured.</summary>
     public static IReadOnlyList<Verdict> Judge(IReadOnlyList<MigrationSample> samples)
     {
-        MigrationSample[] idle = [.. samples.Where(sample => !sample.IsLoaded)];
-        MigrationSample[] loaded = [.. samples.Where(sample => sample.IsLoaded)];
+        return [.. samples.GroupBy(sample => sample.Scene).OrderBy(scene => scene.Key).SelectMany(scene => Judge(scene.Key, [.. scene]))];
+    }
+
+    private static IEnumerable<Verdict> Judge(Scene scene, MigrationSample[] samples)
+    {
+        string where = scene.Name();
         return
         [
-            .. FasterIdle.Judge(Idle, Ratios(idle)), .. FasterLoaded.Judge(Loaded, Ratios(loaded)),
-            .. Pause.Judge(Idle, OursOf(idle).Select(sample => sample.Moved.PausedMs).OfType<double>()),
-            .. Pause.Judge(Loaded, OursOf(loaded).Select(sample => sample.Moved.PausedMs).OfType<double>()),
-            .. LongestWrite.Judge(Idle, OursOf(idle).Select(sample => sample.Writes.MaxMs())),
-            .. LongestWrite.Judge(Loaded, OursOf(loaded).Select(sample => sample.Writes.MaxMs())),
-            .. P99.Judge(Loaded, OursOf(loaded).Select(sample => sample.P99Growth).OfType<double>()),
+            .. (scene == Scene.Idle ? FasterIdle : FasterLoaded).Judge(where, Ratios(samples)),
+            .. Pause.Judge(where, OursOf(samples).Select(sample => sample.Moved.PausedMs).OfType<double>()),
+            .. LongestWrite.Judge(where, OursOf(samples).Select(sample => sample.Writes.MaxMs())),
+            .. P99.Judge(where, OursOf(samples).Select(sample => sample.P99Growth).OfType<double>()),
         ];
     }
 

@@ -14,8 +14,14 @@ internal sealed record MigrationOptions
     /// <summary>Bytes of a value.</summary>
     public int ValueBytes { get; init; } = 32;
 
-    /// <summary>Slots that move, from 0 on; the source has all at the beginning.</summary>
+    /// <summary>Slots that move; the source has all at the beginning.</summary>
     public int Slots { get; init; } = KeySlot.Count / 2;
+
+    /// <summary>Slots that have moved before in the scene <see cref="Scene.BothServe"/>; 0 = without that scene.</summary>
+    public int ServedBefore { get; init; } = KeySlot.Count / 4;
+
+    /// <summary>The scenes of a round.</summary>
+    public IEnumerable<Scene> Scenes => ServedBefore > 0 ? [Scene.Idle, Scene.HalfWrites, Scene.BothServe] : [Scene.Idle, Scene.HalfWrites];
 
     /// <summary>Connections of the load, half of whose commands are writes.</summary>
     public int Clients { get; init; } = 50;
@@ -39,5 +45,5 @@ internal sealed record MigrationOptions
     public bool Strict { get; init; }
 
     /// <summary>The same with little to move: shows that it runs, and no figure of it is to be trusted.</summary>
-    public MigrationOptions Smoke() => this with { Rounds = 1, Keys = 5000, Slots = 256, Clients = 4, Seconds = 1, RedisPipelines = [.. RedisPipelines.Take(1)] };
+    public MigrationOptions Smoke() => this with { Rounds = 1, Keys = 5000, Slots = 256, ServedBefore = 128, Clients = 4, Seconds = 1, RedisPipelines = [.. RedisPipelines.Take(1)] };
 }

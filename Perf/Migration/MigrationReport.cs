@@ -13,14 +13,14 @@ internal static class MigrationReport
     {
         Grid grid = new(
             string.Create(CultureInfo.InvariantCulture,
-                $"{options.Slots} of 16384 slots move: {KeyRequest.Count(options.Keys, options.Slots):N0} of {options.Keys:N0} keys of 16 B with values of {options.ValueBytes} B; medians of {options.Rounds}"),
+                $"{options.Slots} of 16384 slots move: {KeyRequest.Count(options.Keys, 0, options.Slots):N0} of {options.Keys:N0} keys of 16 B with values of {options.ValueBytes} B, under {options.Clients} connections but when idle; medians of {options.Rounds}"),
             "pair", "load", "seconds", "until hand-over s", "lowest", "highest", "pause, own account ms", "write p99 ms", "longest ms", "oversleep ms", "krps before", "during",
             "p99 ms before", "during", "growth");
-        foreach (IGrouping<(bool IsLoaded, string Server), MigrationSample> group in samples.GroupBy(sample => (sample.IsLoaded, sample.Server)).OrderBy(group => group.Key.IsLoaded))
+        foreach (IGrouping<(Scene Scene, string Server), MigrationSample> group in samples.GroupBy(sample => (sample.Scene, sample.Server)).OrderBy(group => group.Key.Scene))
         {
             Median seconds = Median.Of(group.Select(sample => sample.Moved.Seconds));
             grid.Add(
-                group.Key.Server, group.Key.IsLoaded ? $"{options.Clients} connections" : "none", Numbers.Plain(seconds.Value), Plain(sample => sample.Moved.HandedOverSeconds),
+                group.Key.Server, group.Key.Scene.Name(), Numbers.Plain(seconds.Value), Plain(sample => sample.Moved.HandedOverSeconds),
                 Numbers.Plain(seconds.Lowest), Numbers.Plain(seconds.Highest), Plain(sample => sample.Moved.PausedMs), Plain(sample => sample.Writes.PercentileMs(99)),
                 Plain(sample => sample.Writes.MaxMs()), Plain(sample => sample.Oversleep.MaxMs()), Plain(sample => sample.Before?.OpsPerSecond / 1000),
                 Plain(sample => sample.During?.OpsPerSecond / 1000), Plain(sample => sample.Before?.P99Ms), Plain(sample => sample.During?.P99Ms),

@@ -9,12 +9,13 @@ namespace DragonflyFlow.Perf.Migration;
 internal sealed record PairLaunch(string Name, Func<CancellationToken, Task<NodePair>> StartAsync);
 
 /// <summary>
-/// The interleaved rounds: each pair in turn is started and filled twice, and moves its slots once while nobody but a probe writes, and once under load. Nobody is
+/// The interleaved rounds: each pair in turn is started and filled for each scene, and moves its slots once: while nobody but a probe writes, and under load. Nobody is
 /// pinned: two servers, whoever moves the slots, and the clients share the machine.
 /// </summary>
 internal sealed class MigrationRun(MigrationOptions options, IReadOnlyList<PairLaunch> launches, IProgressSink progress, TimeProvider time)
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+    // Longer than nodes take for what they do once, in their first seconds.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
 
     private readonly List<MigrationSample> _samples = [];
     private readonly List<string> _failures = [];
@@ -28,22 +29,22 @@ internal sealed class MigrationRun(MigrationOptions options, IReadOnlyList<PairL
     /// <summary>Runs all rounds.</summary>
     public async Task<MigrationRun> RunAsync(CancellationToken cancellation)
     {
-        progress.Announce(options.Rounds * launches.Count * 2);
+        progress.Announce(options.Rounds * launches.Count * options.Scenes.Count());
         for (int round = 1; round <= options.Rounds; round++)
         {
-            foreach (bool isLoaded in (bool[])[false, true])
+            foreach (Scene scene in options.Scenes)
             {
                 for (int place = 0; place < launches.Count; place++)
                 {
                     PairLaunch launch = launches[(place + round - 1) % launches.Count];
-                    progress.Step($"round {round}/{options.Rounds}: {launch.Name} moves {options.Slots} slots of {options.Keys:N0} keys, {(isLoaded ? "half writes" : "idle")}");
+                    progress.Step($"round {round}/{options.Rounds}: {launch.Name} moves {options.Slots} slots of {options.Keys:N0} keys, {scene.Name()}");
                     try
                     {
-                        _samples.Add(await RunOneAsync(round, launch, isLoaded, cancellation));
+                        _samples.Add(await RunOneAsync(round, launch, scene, cancellation));
                     }
                     catch (Exception failure) when (failure is InvalidOperationException or IOException or TimeoutException or SocketException)
                     {
-                        _failures.Add($"round {round}, {launch.Name}, {(isLoaded ? "half writes" : "idle")}: {failure.Message}");
+                        _failures.Add($"round {round}, {launch.Name}, {scene.Name()}: {failure.Message}");
                     }
                 }
             }
@@ -52,11 +53,13 @@ internal sealed class MigrationRun(MigrationOptions options, IReadOnlyList<PairL
         return this;
     }
 
-    private async Task<MigrationSample> RunOneAsync(int round, PairLaunch launch, bool isLoaded, CancellationToken cancellation)
+    private async Task<MigrationSample> RunOneAsync(int round, PairLaunch launch, Scene scene, CancellationToken cancellation)
     {
         await using NodePair pair = await launch.StartAsync(cancellation);
         await Filler.FillAsync(pair.Source.Port, TestCatalog.Keyspace(options.Keys, options.ValueBytes), cancellation);
-        using FollowingLoad? load = isLoaded ? new FollowingLoad(pair, options, round, time) : null;
+        if (scene == Scene.BothServe)
+            await pair.MoveAsync(options.ServedBefore, cancellation);
+        using FollowingLoad? load = scene != Scene.Idle ? new FollowingLoad(pair, options, round, time) : null;
         LoadResult? before = null;
         if (load is not null)
         {
@@ -80,8 +83,8 @@ internal sealed class MigrationRun(MigrationOptions options, IReadOnlyList<PairL
 
         await probing;
         LoadResult? during = loading is null ? null : await loading;
-        if (await pair.WhatIsWrongAsync(options.Keys, options.Slots, cancellation) is { } wrong)
+        if (await pair.WhatIsWrongAsync(options.Keys, cancellation) is { } wrong)
             throw new InvalidOperationException(wrong);
-        return new MigrationSample(round, launch.Name, moved, probe.Answers, probe.Oversleep) { Before = before, During = during, Redirections = load?.Redirections ?? 0 };
+        return new MigrationSample(round, scene, launch.Name, moved, probe.Answers, probe.Oversleep) { Before = before, During = during, Redirections = load?.Redirections ?? 0 };
     }
 }

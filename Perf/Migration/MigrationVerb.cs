@@ -3,6 +3,7 @@ using DragonflyFlow.Perf.Host;
 using DragonflyFlow.Perf.Report;
 using DragonflyFlow.Perf.Rivals;
 using DragonflyFlow.Perf.Statistics;
+using DragonflyFlow.Protocol.Wire;
 
 namespace DragonflyFlow.Perf.Migration;
 
@@ -17,6 +18,7 @@ internal static class MigrationVerb
         Option<int> keys = Cli.Number("--keys", "Keys of 16 bytes, over all slots.", usual.Keys, 100, 100_000_000);
         Option<int> valueBytes = Cli.Number("--value-bytes", "Bytes of a value.", usual.ValueBytes, 1, 1_000_000);
         Option<int> slots = Cli.Number("--slots", "Slots that move.", usual.Slots, 1, 16_383);
+        Option<int> servedBefore = Cli.Number("--served-before", "Slots that have moved before in a third scene, in which both nodes serve from the start; 0 = without it.", usual.ServedBefore, 0, 16_383);
         Option<int> clients = Cli.Number("--clients", "Connections of the load.", usual.Clients, 1, 1000);
         Option<int> seconds = Cli.Number("--seconds", "Seconds of load before the slots begin to move.", usual.Seconds, 1, 3600);
         Option<int> shards = Cli.Number("--shards", "Shards of our nodes; 0 = as they come.", usual.Shards, 0, 64);
@@ -25,9 +27,9 @@ internal static class MigrationVerb
         Option<int> bigValue = Cli.Number("--big-value", "Instead of all that: moves one value of so many megabytes, of each kind, and looks at the source's memory; 0 = not.", usual.BigValueMegabytes, 0, 400);
         Option<bool> smoke = new("--smoke") { Description = "Only show that it runs: few keys and slots, no figures to trust." };
         Option<bool> strict = new("--strict") { Description = "Exit with 3 if a target is missed." };
-        Command command = new("migration", "Moves half of the slots of a full node to an empty one, idle and under load, beside redis-cli --cluster reshard.")
+        Command command = new("migration", "Moves half of the slots from one node to another, idle and under load, beside redis-cli --cluster reshard.")
         {
-            rounds, keys, valueBytes, slots, clients, seconds, shards, pipelines, ours, bigValue, smoke, strict,
+            rounds, keys, valueBytes, slots, servedBefore, clients, seconds, shards, pipelines, ours, bigValue, smoke, strict,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -37,6 +39,7 @@ internal static class MigrationVerb
                 Keys = parsed.GetRequiredValue(keys),
                 ValueBytes = parsed.GetRequiredValue(valueBytes),
                 Slots = parsed.GetRequiredValue(slots),
+                ServedBefore = Math.Min(parsed.GetRequiredValue(servedBefore), (KeySlot.Count - 1 - parsed.GetRequiredValue(slots)) / 2),
                 Clients = parsed.GetRequiredValue(clients),
                 Seconds = parsed.GetRequiredValue(seconds),
                 Shards = parsed.GetRequiredValue(shards),

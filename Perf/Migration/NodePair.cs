@@ -20,14 +20,22 @@ internal abstract class NodePair(ServerProcess source, ServerProcess target) : I
     /// <summary>Where they go.</summary>
     public ServerProcess Target => target;
 
-    /// <summary>Moves the first so many slots.</summary>
-    public abstract Task<Moved> MoveAsync(int slots, CancellationToken cancellation);
+    /// <summary>Slots that have moved so far, from 0 on.</summary>
+    public int MovedSlots { get; private set; }
+
+    /// <summary>Moves the next so many slots.</summary>
+    public async Task<Moved> MoveAsync(int slots, CancellationToken cancellation)
+    {
+        Moved moved = await MoveNextAsync(slots, cancellation);
+        MovedSlots += slots;
+        return moved;
+    }
 
     /// <summary>Whether every key is there, once; what is wrong else.</summary>
-    public async Task<string?> WhatIsWrongAsync(int keys, int slots, CancellationToken cancellation)
+    public async Task<string?> WhatIsWrongAsync(int keys, CancellationToken cancellation)
     {
         (long left, long moved) = await SizesAsync(cancellation);
-        int expected = KeyRequest.Count(keys, slots);
+        int expected = KeyRequest.Count(keys, 0, MovedSlots);
         return moved == expected && left == keys - expected ? null : $"{moved} keys at the target and {left} at the source, not {expected} and {keys - expected}";
     }
 
@@ -42,6 +50,9 @@ internal abstract class NodePair(ServerProcess source, ServerProcess target) : I
         await target.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Moves the so many slots behind those that have moved.</summary>
+    protected abstract Task<Moved> MoveNextAsync(int slots, CancellationToken cancellation);
 
     /// <summary>Asks a node; an error reply throws.</summary>
     protected static async Task<RespValue> AskAsync(ServerProcess node, IReadOnlyList<string> command, CancellationToken cancellation)

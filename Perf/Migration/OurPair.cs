@@ -39,16 +39,16 @@ internal sealed class OurPair : NodePair
     }
 
     /// <inheritdoc />
-    public override async Task<Moved> MoveAsync(int slots, CancellationToken cancellation)
+    protected override async Task<Moved> MoveNextAsync(int slots, CancellationToken cancellation)
     {
         await using RespClient watch = await RespClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Source.Port), cancel: cancellation);
         long began = _time.GetTimestamp();
-        await ConfigureAsync(moved: 0, moving: slots, cancellation);
+        await ConfigureAsync(MovedSlots, moving: slots, cancellation);
         await UntilAsync(watch, static info => IsOver(Row(info)), cancellation);
         double handedOver = _time.GetElapsedTime(began).TotalSeconds;
         Dictionary<string, string> migration = [];
         await UntilAsync(watch, info => (migration = Row(info)).Count > 0 && info.Number("slot_flushes_active") == 0, cancellation);
-        await ConfigureAsync(moved: slots, moving: 0, cancellation);
+        await ConfigureAsync(MovedSlots + slots, moving: 0, cancellation);
         return new Moved(_time.GetElapsedTime(began).TotalSeconds, handedOver, migration.Number("paused_ms"), migration.Number("waiting_max_bytes"));
     }
 
@@ -68,7 +68,7 @@ internal sealed class OurPair : NodePair
     private async Task ConfigureAsync(int moved, int moving, CancellationToken cancellation)
     {
         ClusterNodeInfo source = Node(Source, "n1"), target = Node(Target, "n2");
-        SlotMigration[] migrations = moving > 0 ? [new([new SlotRange(0, moving - 1)], target.Id, target.Ip, target.Port)] : [];
+        SlotMigration[] migrations = moving > 0 ? [new([new SlotRange(moved, moved + moving - 1)], target.Id, target.Ip, target.Port)] : [];
         ClusterShard[] shards =
         [
             new(moved < KeySlot.Count ? [new SlotRange(moved, KeySlot.Count - 1)] : [], source, [], migrations),

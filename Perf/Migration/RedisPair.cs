@@ -44,7 +44,7 @@ internal sealed class RedisPair : NodePair
     }
 
     /// <inheritdoc />
-    public override async Task<Moved> MoveAsync(int slots, CancellationToken cancellation)
+    protected override async Task<Moved> MoveNextAsync(int slots, CancellationToken cancellation)
     {
         string from = (await AskAsync(Source, ["CLUSTER", "MYID"], cancellation)).Text;
         string to = (await AskAsync(Target, ["CLUSTER", "MYID"], cancellation)).Text;

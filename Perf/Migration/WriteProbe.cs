@@ -10,7 +10,7 @@ internal sealed class WriteProbe(NodePair pair, MigrationOptions options, int se
 {
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(1);
 
-    private readonly int[] _moving = [.. KeyRequest.Of(options.Keys, options.Slots)];
+    private readonly int[] _moving = [.. KeyRequest.Of(options.Keys, pair.MovedSlots, options.Slots)];
 
     /// <summary>How long the answers took.</summary>
     public LatencyHistogram Answers { get; } = new();

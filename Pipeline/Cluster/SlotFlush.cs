@@ -17,6 +17,9 @@ internal sealed class SlotFlush : SlotWalk
     private const int BucketsMax = 64;
     private const int DeletionsMax = 64;
 
+    // Some of the shard's clients have gone with the slots, and nobody else is kept waiting.
+    private const double WalkShares = 2;
+
     private readonly SlotCut[] _cuts;
     private readonly ulong[] _cursors;
     private readonly double _share;
@@ -29,7 +32,7 @@ internal sealed class SlotFlush : SlotWalk
     {
         _owner = owner;
         Slots = slots;
-        _share = engine.Config.Get(StoreOptions.MigrationShardShare) / 100.0;
+        _share = Math.Min(WalkShares * engine.Config.Get(StoreOptions.MigrationShardShare) / 100.0, 1);
         _cursors = new ulong[engine.Shards.Length];
         _cuts = [.. engine.Shards.Select(_ => new SlotCut(slots))];
         foreach (ShardBlock shard in engine.Shards)

@@ -65,7 +65,7 @@ internal sealed class ClusterRun
         {
             Moves = MoveCounts.Of(run._cluster, run._faults),
             Snapshots = run._cluster.Nodes.Aggregate(SnapshotCounts.None, (sum, node) => sum + SnapshotsOf(node)),
-            HasKilledNode = run.Lives.Any(life => life.IsKilled),
+            HasKilledProcess = run.Lives.Any(life => life.IsKilled),
         };
     }
 

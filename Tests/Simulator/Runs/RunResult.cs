@@ -9,8 +9,8 @@ internal sealed record RunResult(Scenario Scenario, ulong TraceHash, long Steps,
     /// <summary>What came of its snapshots.</summary>
     public SnapshotCounts Snapshots { get; init; } = SnapshotCounts.None;
 
-    /// <summary>Whether a process was killed that others went on without: who was to look at its failed tasks went with it.</summary>
-    public bool HasKilledNode { get; init; }
+    /// <summary>Whether a process was killed: who was to look at its failed tasks went with it.</summary>
+    public bool HasKilledProcess { get; init; }
 
     /// <summary>What came of its migrations.</summary>
     public MoveCounts Moves { get; init; } = MoveCounts.None;

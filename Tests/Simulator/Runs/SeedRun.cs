@@ -59,7 +59,7 @@ internal sealed class SeedRun
         RunResult result = scenario.Cluster is null ? Live(scenario, control, told) : ClusterRun.Run(scenario, control, told);
         IEnumerable<(Wrong, string)> unseen = UnobservedTasks.End();
         // Who was to look at them is stuck in a process that has ended.
-        return result.Ending == nameof(StopVerdict.Stuck) || result.HasKilledNode ? result : result with { Found = [.. result.Found, .. unseen] };
+        return result.Ending == nameof(StopVerdict.Stuck) || result.HasKilledProcess ? result : result with { Found = [.. result.Found, .. unseen] };
     }
 
     // A call of its own: when it has returned nothing of the run is held any more, and the collector finds what failed unseen.
@@ -75,6 +75,7 @@ internal sealed class SeedRun
             process.Reclaim();
         return new RunResult(scenario, run._world.Trace.Value, run._world.Steps, run._world.NowMs, run.Ending, run._oracle.Found)
         {
+            HasKilledProcess = run.IsKilled,
             Snapshots = run._restart is { } restart ? SnapshotCounts.Of(run._history, restart.Processes) : SnapshotCounts.None,
         };
     }
@@ -84,6 +85,8 @@ internal sealed class SeedRun
     private bool IsOver => _ended.IsCompleted || _world.NowMs > LimitMs || _world.Steps > StepsMax;
 
     private string Ending => _process is not { Ended.IsCompleted: true } ended ? "hung" : ended.Report?.Verdict.ToString() ?? "killed";
+
+    private bool IsKilled => _process is { Ended.IsCompleted: true, Report: null };
 
     private async Task LiveAsync()
     {
