@@ -170,6 +170,16 @@ public sealed unsafe class Arena : IDisposable
     public ArenaLease Lease(string holder) => _leases.Sign(holder);
 
     /// <summary>
+    /// Whether what is reserved from now on consists of huge pages from the first byte on, at the price of clearing 2 MiB at a time: for whoever fills the store while
+    /// nobody waits, as a load does. Else a chunk becomes one when it is full.
+    /// </summary>
+    public bool IsBeingFilled
+    {
+        get => _chunkTable.IsHugeFromTheFirst;
+        set => _chunkTable.IsHugeFromTheFirst = value;
+    }
+
+    /// <summary>
     /// Makes a huge page of one chunk that has become full, so that records in it cost no misses of the translation of addresses; false if there is none. Any thread but the
     /// owner's: it takes half a millisecond to some, by machine.
     /// </summary>

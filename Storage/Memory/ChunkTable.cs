@@ -17,8 +17,12 @@ internal sealed unsafe class ChunkTable(string arena)
 
     private readonly ConcurrentQueue<nint> _full = new();
     private nint[] _pinned = [];
+    private bool _isLastHuge;
 
     public int Count { get; private set; }
+
+    /// <summary>Whether new chunks are huge pages before anything is written to them: nobody waits for whoever fills them.</summary>
+    public bool IsHugeFromTheFirst { get; set; }
 
     public long ReservedBytes => (long)Count * ChunkBytes;
 
@@ -35,14 +39,17 @@ internal sealed unsafe class ChunkTable(string arena)
         if (Count == _pinned.Length)
             Grow();
         byte* chunk = (byte*)NativeMemory.AlignedAlloc(ChunkBytes, ChunkBytes);
+        if (IsHugeFromTheFirst)
+            HugePages.Advise(chunk, ChunkBytes);
         // A chunk is filled in pages of 4 KiB and becomes a huge page when the next one is begun, outside the owner's thread: a fault that clears 2 MiB,
         // or compacts memory to find them, would stall a batch for milliseconds (p99 of HSET at pipeline 16: 6.3 against 2.0 ms).
-        if (Count > 0)
+        if (Count > 0 && !_isLastHuge)
         {
             HugePages.Advise(Entries[Count - 1], ChunkBytes);
             _full.Enqueue((nint)Entries[Count - 1]);
         }
 
+        _isLastHuge = IsHugeFromTheFirst;
         Entries[Count] = chunk;
         return (uint)Count++ << ChunkShift;
     }

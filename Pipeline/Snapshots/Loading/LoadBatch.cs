@@ -6,6 +6,7 @@ using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Storage.Formats;
 using DragonflyFlow.Storage.Formats.Df;
 using DragonflyFlow.Storage.Keyspace;
+using DragonflyFlow.Storage.Memory;
 using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Pipeline.Snapshots.Loading;
@@ -59,26 +60,41 @@ internal sealed class LoadBatch(string file) : ShardMessage, IDisposable
 
     internal override bool Run(ShardBlock shard)
     {
+        Arena arena = shard.Keyspace.Arena;
+        arena.IsBeingFilled = true;
+        try
+        {
+            _ended.TrySetResult(StoreAll(shard.Keyspace));
+        }
+        finally
+        {
+            arena.IsBeingFilled = false;
+        }
+
+        return true;
+    }
+
+    internal override void Refuse(Exception reason) => _ended.TrySetResult(reason.Message);
+
+    private string? StoreAll(Keyspace keyspace)
+    {
         using RdbScratch scratch = new();
         string? error = null;
         ReadOnlySpan<byte> rest = _records.WrittenSpan;
         while (!rest.IsEmpty && error is null)
         {
-            Prefetch(shard.Keyspace, rest);
+            Prefetch(keyspace, rest);
             for (int i = 0; i < Group && !rest.IsEmpty && error is null; i++)
             {
                 Header header = MemoryMarshal.Read<Header>(rest);
                 ReadOnlySpan<byte> record = rest.Slice(Header.Bytes, header.KeyLength + header.PayloadLength);
-                error = Store(shard.Keyspace, scratch, header, record[..header.KeyLength], record[header.KeyLength..]);
+                error = Store(keyspace, scratch, header, record[..header.KeyLength], record[header.KeyLength..]);
                 rest = rest[header.RecordBytes..];
             }
         }
 
-        _ended.TrySetResult(error);
-        return true;
+        return error;
     }
-
-    internal override void Refuse(Exception reason) => _ended.TrySetResult(reason.Message);
 
     private static void Prefetch(Keyspace keyspace, ReadOnlySpan<byte> records)
     {

@@ -46,6 +46,19 @@ public class ArenaTests
     }
 
     [TestMethod]
+    public void WhatIsFilledWhileNobodyWaitsIsHugeFromTheFirstAndIsNotMadeSoAgain()
+    {
+        using Arena arena = NewArena();
+        arena.IsBeingFilled = true;
+        Fill(arena, 3 * ChunkBytes, 1000);
+        arena.IsBeingFilled = false;
+        Fill(arena, ChunkBytes, 1000);
+        Assert.IsFalse(arena.TryCollapseChunk(), "all that was full had been filled so");
+        Fill(arena, 2 * ChunkBytes, 1000);
+        Assert.IsTrue(arena.TryCollapseChunk());
+    }
+
+    [TestMethod]
     public void UnderALeaseChunksStayThoughNothingIsLive()
     {
         using Arena arena = NewArena();
