@@ -7,7 +7,7 @@ using DragonflyFlow.Pipeline.Shards;
 namespace DragonflyFlow.Pipeline.Snapshots.Loading;
 
 /// <summary>
-/// One load as a graph: files - read - one block for each shard, which has the shard store a batch at a time. Bounded everywhere: memory is what the readers
+/// One load as a graph: files - read - one block for each shard, which has the shard store a batch at a time - one that makes chunks for what comes next. Bounded everywhere: memory is what the readers
 /// and the blocks hold, whatever the file's size.
 /// </summary>
 internal sealed class LoadRun(FlowGraph graph, StoreEngine engine, LoadSource source, LoadStatus status)
@@ -20,6 +20,7 @@ internal sealed class LoadRun(FlowGraph graph, StoreEngine engine, LoadSource so
     private static readonly BlockOptions FewBatches = new() { Bound = 4 };
 
     private readonly ITargetBlock<LoadBatch>[] _stores = new ITargetBlock<LoadBatch>[engine.Shards.Length];
+    private readonly NextChunks _chunks = new(engine.Shards.Length);
     private Exception? _cancelled;
 
     /// <summary>Ends it: what has been stored stays, and the caller deals with it.</summary>
@@ -56,6 +57,7 @@ internal sealed class LoadRun(FlowGraph graph, StoreEngine engine, LoadSource so
             _stores[i] = scope.AddAction<LoadBatch>($"store-{i}", Place, [files], batch => StoreAsync(shard, batch), FewBatches);
         }
 
+        _chunks.AddTo(scope, Place, _stores);
         return files;
     }
 
@@ -86,6 +88,7 @@ internal sealed class LoadRun(FlowGraph graph, StoreEngine engine, LoadSource so
 
     private async Task StoreAsync(ShardBlock shard, LoadBatch batch)
     {
+        await _chunks.AskAsync(shard);
         string? error = await batch.StoreAsync(shard);
         status.AddKeys(batch.Added, batch.Expired);
         batch.Dispose();

@@ -59,6 +59,29 @@ public class ArenaTests
     }
 
     [TestMethod]
+    public void APreparedChunkCountsAsReservedIsTheNextAndIsGivenBack()
+    {
+        using Arena arena = NewArena();
+        List<uint> blocks = Fill(arena, ChunkBytes / 2, 1000);
+        long reserved = arena.ReservedBytes;
+        arena.PrepareChunk();
+        arena.PrepareChunk();
+        Assert.IsTrue(arena.HasPreparedChunk);
+        Assert.AreEqual(reserved + ChunkBytes, arena.ReservedBytes);
+        blocks.AddRange(Fill(arena, ChunkBytes, 1000));
+        Assert.IsFalse(arena.HasPreparedChunk);
+        Assert.AreEqual(reserved + ChunkBytes, arena.ReservedBytes);
+        arena.PrepareChunk();
+        blocks.ForEach(block => arena.Free(block, 1000));
+        Assert.IsFalse(arena.HasPreparedChunk);
+        Assert.AreEqual(ChunkBytes, arena.ReservedBytes);
+        arena.PrepareChunk();
+        arena.Dispose();
+        Assert.AreEqual(0, arena.ReservedBytes);
+        Assert.ThrowsExactly<ObjectDisposedException>(arena.PrepareChunk);
+    }
+
+    [TestMethod]
     public void UnderALeaseChunksStayThoughNothingIsLive()
     {
         using Arena arena = NewArena();
