@@ -7,11 +7,18 @@ using DragonflyFlow.Perf.Rivals;
 namespace DragonflyFlow.Perf.Compare;
 
 /// <summary>
-/// The interleaved rounds. A round starts every server, in an order that moves on by one each round, fills and warms it, and takes it off the processor. Then
+/// The interleaved rounds. A round starts every server, in an order that moves on by one each round, fills and warms it, lets it come to rest, and takes it off the processor. Then
 /// row by row each server in turn runs alone, so that what is divided by each other was measured seconds apart. At its end the round kills its servers.
 /// </summary>
 internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLaunch> launches, CoreLayout cores, ILoadGenerator generator, IProgressSink progress)
 {
+    // At least six seconds, at most twenty, and until it needs less than a twentieth of a core.
+    private const int LooksMin = 12;
+    private const int LooksMax = 40;
+    private const double RestingShare = 0.05;
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+
     private const int WarmUpRequests = 350_000;
     private const int SmokeWarmUpRequests = 10_000;
     private const int WarmUpPipeline = 16;
@@ -80,6 +87,8 @@ internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLau
             double bytesPerKey = (double)(server.ResidentBytes - empty) / options.Keys;
             long warmUp = options.Smoke ? SmokeWarmUpRequests : WarmUpRequests;
             await generator.RunAsync(Job(server, keyspace, WarmUpPipeline, warmUp), cancellation);
+            if (!options.Smoke)
+                await RestAsync(server, cancellation);
             server.Pause();
             return new Runner(server, bytesPerKey);
         }
@@ -87,6 +96,18 @@ internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLau
         {
             await server.DisposeAsync();
             throw;
+        }
+    }
+
+    // What a server does once, in its first seconds and after a fill (compilation, huge pages, rehashing), would be counted for whichever row comes then.
+    private static async Task RestAsync(ServerProcess server, CancellationToken cancellation)
+    {
+        for (int looks = 0; looks < LooksMax; looks++)
+        {
+            double before = server.Cpu.CpuSeconds;
+            await Task.Delay(Look, cancellation);
+            if (looks >= LooksMin && server.Cpu.CpuSeconds - before < RestingShare * Look.TotalSeconds)
+                return;
         }
     }
 
