@@ -190,7 +190,8 @@ public sealed unsafe class Arena : IDisposable
     public void PrepareChunk()
     {
         using ArenaLease lease = Lease("next chunk");
-        _chunkTable.Prepare();
+        if (!IsChecked) // where each block is an allocation of its own
+            _chunkTable.Prepare();
     }
 
     /// <summary>

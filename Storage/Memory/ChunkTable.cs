@@ -13,7 +13,6 @@ internal sealed unsafe class ChunkTable(string arena)
     public const int UnitShift = 3;
     public const int ChunkShift = 18;
     public const uint UnitsPerChunk = 1u << ChunkShift;
-    private const int PageBytes = 4096;
     private const int ChunksMax = 1 << (31 - ChunkShift);
 
     private readonly ConcurrentQueue<nint> _full = new();
@@ -66,7 +65,7 @@ internal sealed unsafe class ChunkTable(string arena)
         if (HasSpare)
             return;
         byte* chunk = Allocate(isHuge: true);
-        for (int page = 0; page < ChunkBytes; page += PageBytes)
+        for (int page = 0; page < ChunkBytes; page += Arena.PageBytes)
             chunk[page] = 0;
         Volatile.Write(ref _spare, (nint)chunk);
     }

@@ -3,7 +3,6 @@
 using System.Threading.Tasks.Dataflow;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
-using DragonflyFlow.Storage.Memory;
 
 namespace DragonflyFlow.Pipeline.Snapshots.Loading;
 
@@ -31,9 +30,7 @@ internal sealed class NextChunks(int shards)
 
     private void Make(ShardBlock shard)
     {
-        Arena arena = shard.Keyspace.Arena;
-        if (!arena.IsChecked)
-            arena.PrepareChunk();
+        shard.Keyspace.Arena.PrepareChunk();
         Volatile.Write(ref _isAsked[shard.Index], false);
     }
 }
