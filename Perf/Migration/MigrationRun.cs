@@ -64,7 +64,7 @@ internal sealed class MigrationRun(MigrationOptions options, IReadOnlyList<PairL
         if (load is not null)
         {
             await load.RunAsync(new CancellationTokenSource(WarmUp, time).Token);
-            before = await load.RunAsync(new CancellationTokenSource(TimeSpan.FromSeconds(options.Seconds), time).Token);
+            before = await BeforeAsync(pair, load, round);
         }
 
         WriteProbe probe = new(pair, options, round, time);
@@ -86,5 +86,15 @@ internal sealed class MigrationRun(MigrationOptions options, IReadOnlyList<PairL
         if (await pair.WhatIsWrongAsync(options.Keys, cancellation) is { } wrong)
             throw new InvalidOperationException(wrong);
         return new MigrationSample(round, scene, launch.Name, moved, probe.Answers, probe.Oversleep) { Before = before, During = during, Redirections = load?.Redirections ?? 0 };
+    }
+
+    // With a probe too, which takes its part of the machine from the load.
+    private async Task<LoadResult> BeforeAsync(NodePair pair, FollowingLoad load, int round)
+    {
+        using CancellationTokenSource stop = new(TimeSpan.FromSeconds(options.Seconds), time);
+        Task probing = new WriteProbe(pair, options, round, time).RunAsync(stop.Token);
+        LoadResult before = await load.RunAsync(stop.Token);
+        await probing;
+        return before;
     }
 }

@@ -11,7 +11,7 @@ namespace DragonflyFlow.Perf.Migration;
 /// <summary>Two nodes of ours, and their manager: a configuration that declares the migration, a look now and then, and the configuration that settles it.</summary>
 internal sealed class OurPair : NodePair
 {
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(25);
 
     private readonly TimeProvider _time;
     private long _epoch;

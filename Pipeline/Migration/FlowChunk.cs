@@ -8,7 +8,7 @@ namespace DragonflyFlow.Pipeline.Migration;
 internal sealed class FlowChunk : IDisposable
 {
     /// <summary>Bytes at which a chunk is full, though the one before it is still on its way: what a target applies in about the time that its other clients may wait.</summary>
-    public const int BytesFull = 8 * 1024;
+    public const int BytesFull = 16 * 1024;
 
     /// <summary>The frames.</summary>
     public FrameBuffer Frames { get; } = new();

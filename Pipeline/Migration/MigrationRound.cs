@@ -19,6 +19,9 @@ internal sealed class MigrationRound
     // More than can be outstanding, so that the shard never meets it.
     private const int ChunksMax = 1 << 16;
 
+    // A shorter timer is waited for millisecond by millisecond (decision 69); a busy shard sends what has gathered by itself, and nobody reads it at the target yet.
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(32);
+
     private readonly StoreEngine _engine;
     private readonly OutgoingMigration _migration;
     private readonly MigrationLimits _limits;
@@ -141,7 +144,7 @@ internal sealed class MigrationRound
     private void Build(FlowScope scope, List<IPeerLink> flows)
     {
         _pace.AddTo(scope, Stage.Walks);
-        _look = scope.AddTicker("look", Stage.Walks, 2 * _limits.Gathering);
+        _look = scope.AddTicker("look", Stage.Walks, Look);
         for (int i = 0; i < _streamers.Length; i++)
         {
             RestoreStreamer streamer = scope.Adopt($"streamer-{i}", Stage.Streamers, Upstreams.None, _streamers[i]);

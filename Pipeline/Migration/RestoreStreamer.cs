@@ -25,7 +25,7 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
     private const int Streaming = 1;
     private const int Ended = 2;
 
-    // About a chunk: what a slice gives, the target applies in four times the time, in one go.
+    // About half a chunk: what a slice gives, the target applies in four times the time, in one go.
     private const int SliceMicroseconds = 25;
 
     private readonly StoreEngine _engine;

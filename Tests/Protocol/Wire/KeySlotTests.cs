@@ -14,6 +14,30 @@ public sealed class KeySlotTests
     public void Crc16IsXmodem(string text, int crc) => Assert.AreEqual(crc, KeySlot.Crc16(Encoding.ASCII.GetBytes(text)));
 
     [TestMethod]
+    public void Crc16_of_every_length_is_what_it_is_bit_by_bit()
+    {
+        Random random = new(16);
+        byte[] bytes = new byte[100];
+        for (int length = 0; length <= bytes.Length; length++)
+        {
+            random.NextBytes(bytes);
+            Assert.AreEqual(BitByBit(bytes.AsSpan(0, length)), KeySlot.Crc16(bytes.AsSpan(0, length)), $"{length} bytes");
+        }
+
+        static int BitByBit(ReadOnlySpan<byte> bytes)
+        {
+            int crc = 0;
+            foreach (byte next in bytes)
+            {
+                for (int bit = 7; bit >= 0; bit--)
+                    crc = ((crc << 1) ^ ((((crc >> 15) ^ (next >> bit)) & 1) * 0x1021)) & 0xFFFF;
+            }
+
+            return crc;
+        }
+    }
+
+    [TestMethod]
     [DataRow("user", "user")]
     [DataRow("{user}:1", "user")]
     [DataRow("a{b}c{d}", "b")]
