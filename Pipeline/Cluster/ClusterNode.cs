@@ -36,7 +36,7 @@ public sealed class ClusterNode : IKeyKeeper
         string id = engine.Config.Get(StoreOptions.ClusterNodeId);
         Id = id.Length > 0 ? id : MakeId(engine.Options.Seed);
         if (IsReal)
-            CompiledAhead.Migrations.Run();
+            CompiledAhead.Migrations.Run(engine.Options.Network?.GetType());
         _view = IsReal ? ClusterView.Unconfigured(Id) : ClusterView.Whole(new ClusterNodeInfo(Id, "", 0));
         Flushes = new SlotFlushes(engine);
         foreach (ShardBlock shard in engine.Shards)

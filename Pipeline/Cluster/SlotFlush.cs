@@ -17,6 +17,9 @@ internal sealed class SlotFlush : SlotWalk
     private const int BucketsMax = 64;
     private const int DeletionsMax = 64;
 
+    // Of a longer key a copy is allocated.
+    private const int KeyBytesUsual = 256;
+
     // Some of the shard's clients have gone with the slots, and nobody else is kept waiting.
     private const double WalkShares = 2;
 
@@ -67,8 +70,7 @@ internal sealed class SlotFlush : SlotWalk
             {
                 if (!cut.IsOld(database.Table.Key(slot)))
                     continue;
-                byte[] key = database.Table.Key(slot).ToArray();
-                database.Delete(key, KeyHash.Of(key));
+                Delete(database, slot);
                 deletions++;
             }
 
@@ -79,6 +81,16 @@ internal sealed class SlotFlush : SlotWalk
         found.Clear();
         Interlocked.Add(ref _deleted, deletions);
         return cursor != 0;
+    }
+
+    // The name is a copy: that in the table goes with the record.
+    private static void Delete(Database database, Slot slot)
+    {
+        ReadOnlySpan<byte> name = database.Table.Key(slot);
+        Span<byte> key = name.Length <= KeyBytesUsual ? stackalloc byte[KeyBytesUsual] : new byte[name.Length];
+        name.CopyTo(key);
+        key = key[..name.Length];
+        database.Delete(key, KeyHash.Of(key));
     }
 
     /// <inheritdoc />

@@ -37,7 +37,7 @@ internal sealed class SavePointCycle
         Ticker ticker = graph.AddTicker("save-points", Stage.ShardIntake, TimeSpan.FromSeconds(1));
         // On a thread that gives way: compilation takes a core for some tenths of a second, which is a third of what a snapshot of 5 million keys takes.
         var compile = graph.AddAction<Tick>(
-            "compile-snapshots", Stage.ShardIntake, [ticker], static _ => CompiledAhead.Snapshots.Run(), new BlockOptions { Bound = 1, IsBackground = true });
+            "compile-snapshots", Stage.ShardIntake, [ticker], _ => CompiledAhead.Snapshots.Run(engine.Options.Disk?.GetType()), new BlockOptions { Bound = 1, IsBackground = true });
         return new SavePointCycle(engine, ticker, compile);
     }
 

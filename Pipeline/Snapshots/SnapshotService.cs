@@ -192,7 +192,7 @@ public sealed class SnapshotService
     {
         // What begins here is no part of the turn, or the shard's step, that asked for it.
         await Task.Yield();
-        CompiledAhead.Snapshots.Run();
+        CompiledAhead.Snapshots.Run(_engine.Options.Disk?.GetType());
         string? error = await ExecuteAsync(run, request);
         SnapshotRequest? next;
         lock (_lock)
