@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DragonflyFlow.Perf.Load;
 using DragonflyFlow.Perf.Rivals;
 
 namespace DragonflyFlow.Perf.Compare;
@@ -18,6 +19,7 @@ internal static class CompareCommand
         Option<int> valueBytes = Cli.Number("--value-bytes", "Bytes of a value.", usual.ValueBytes, 1, 1_000_000);
         Option<int> clients = Cli.Number("--clients", "Connections.", usual.Clients, 1, 10_000);
         Option<long?> requests = Cli.NumberOrAuto("--requests", "Requests of one run; auto = enough that every server spends 0.4 s of CPU on it.", 100_000_000);
+        Option<LoadTool> tool = new("--load") { Description = "What drives the servers: auto = redis-benchmark where it is installed, else our own; own." };
         Option<bool> unpinned = new("--unpinned") { Description = "Leave server and load to the scheduler instead of giving each a core." };
         Option<bool> smoke = new("--smoke") { Description = "One short round on few keys: shows that everything works, measures nothing." };
         Option<bool> strict = new("--strict") { Description = "Exit with 3 if a target is missed." };
@@ -25,7 +27,7 @@ internal static class CompareCommand
         Option<string?> garnet = new("--garnet-path") { Description = "garnet-server, if it is not on the path." };
         Command command = new("compare", "Runs ourselves and rivals side by side, in interleaved rounds, under the same load.")
         {
-            rivals, tests, pipelines, rounds, keys, valueBytes, clients, requests, unpinned, smoke, strict, csv, garnet,
+            rivals, tests, pipelines, rounds, keys, valueBytes, clients, requests, tool, unpinned, smoke, strict, csv, garnet,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -39,6 +41,7 @@ internal static class CompareCommand
                 ValueBytes = parsed.GetRequiredValue(valueBytes),
                 Clients = parsed.GetRequiredValue(clients),
                 Requests = parsed.GetValue(requests),
+                Tool = parsed.GetValue(tool),
                 Pinned = !parsed.GetValue(unpinned),
                 Smoke = parsed.GetValue(smoke),
                 Strict = parsed.GetValue(strict),

@@ -1,3 +1,5 @@
+using DragonflyFlow.Perf.Load;
+
 namespace DragonflyFlow.Perf.Compare;
 
 /// <summary>What a comparison is asked to do.</summary>
@@ -26,6 +28,9 @@ internal sealed record CompareOptions
 
     /// <summary>Requests of each run; null = as many as every server needs to be measured well.</summary>
     public long? Requests { get; init; }
+
+    /// <summary>What drives the servers.</summary>
+    public LoadTool Tool { get; init; }
 
     /// <summary>Server and load on cores of their own.</summary>
     public bool Pinned { get; init; } = true;

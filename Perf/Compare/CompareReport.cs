@@ -12,14 +12,14 @@ internal static class CompareReport
     public static Grid Figures(SampleSet samples)
     {
         Grid grid = new("Medians, and medians of the ratios to redis-server within one round (lowest - highest)",
-            "test", "P", "server", "krps", "p50 ms", "p99 ms", "CPU s/Mop", "x krps", "x p50", "x p99", "x CPU");
+            "test", "P", "server", "krps", "p50 ms", "p99 ms", "CPU s/Mop", "cores busy", "x krps", "x p50", "x p99", "x CPU");
         foreach ((string test, int pipeline) in samples.Rows)
         {
             foreach (string server in samples.Servers.Order())
             {
                 if (samples.MedianOf(server, test, pipeline, Metric.Throughput) is not { } throughput)
                     continue;
-                grid.Add(test, Text(pipeline), server, Numbers.Plain(throughput.Value / 1000), Middle(Metric.P50), Middle(Metric.P99), Middle(Metric.Cpu),
+                grid.Add(test, Text(pipeline), server, Numbers.Plain(throughput.Value / 1000), Middle(Metric.P50), Middle(Metric.P99), Middle(Metric.Cpu), Middle(Metric.Cores),
                     Ratio(Metric.Throughput), Ratio(Metric.P50), Ratio(Metric.P99), Ratio(Metric.Cpu));
 
                 string Middle(Metric metric) => Numbers.Plain(samples.MedianOf(server, test, pipeline, metric)?.Value);

@@ -13,7 +13,7 @@ internal static class CompareVerb
     {
         CoreLayout cores = CoreLayout.Choose(options.Pinned, out string? whyNotPinned);
         ServerCatalog servers = ServerCatalog.Find(options.Rivals, cores.ServerCore is not null, options.GarnetPath);
-        ILoadGenerator generator = GeneratorProcess.Choose();
+        ILoadGenerator generator = GeneratorProcess.Choose(options.Tool);
         ResultsFolder folder = new("compare", time);
         foreach (string skipped in servers.Skipped)
             folder.Note($"skipped {skipped}");

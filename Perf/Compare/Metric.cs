@@ -17,6 +17,9 @@ public enum Metric
 
     /// <summary>Resident memory for each key.</summary>
     BytesPerKey,
+
+    /// <summary>Cores that the server kept busy.</summary>
+    Cores,
 }
 
 /// <summary>Reading a metric from a sample.</summary>
@@ -30,6 +33,7 @@ internal static class Metrics
         Metric.P50 => sample.Load.P50Ms,
         Metric.P99 => sample.Load.P99Ms,
         Metric.BytesPerKey => sample.BytesPerKey,
+        Metric.Cores => sample.Cores,
         _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, null),
     };
 
@@ -41,6 +45,7 @@ internal static class Metrics
         Metric.P50 => "p50",
         Metric.P99 => "p99",
         Metric.BytesPerKey => "bytes per key",
+        Metric.Cores => "cores",
         _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, null),
     };
 }

@@ -21,14 +21,17 @@ internal sealed record Sample(int Round, string Server, bool Pinned, string Test
     /// <summary>Server CPU in seconds for a million operations, which is also microseconds for one.</summary>
     public double CpuSecondsPerMillion => CpuSeconds / Requests * 1e6;
 
+    /// <summary>Cores that the server kept busy on average: at one core, less than 1 means that it waited for its load.</summary>
+    public double Cores => CpuSeconds * Load.OpsPerSecond / Requests;
+
     /// <summary>The first line of samples.csv. A new column is added at the end.</summary>
     public static string CsvHeader { get; } =
-        "round,server,pinned,test,pipeline,requests,ops_per_second,p50_ms,p99_ms,max_ms,user_s,system_s,cpu_s_per_million,bytes_per_key";
+        "round,server,pinned,test,pipeline,requests,ops_per_second,p50_ms,p99_ms,max_ms,user_s,system_s,cpu_s_per_million,bytes_per_key,cores";
 
     /// <summary>This sample's line.</summary>
     public string ToCsv() => Csv.Join(
     [
         Csv.Number(Round), Server, Pinned ? "1" : "0", Test, Csv.Number(Pipeline), Csv.Number(Requests), Csv.Number(Load.OpsPerSecond), Csv.Number(Load.P50Ms), Csv.Number(Load.P99Ms),
-        Csv.Number(Load.MaxMs), Csv.Number(UserSeconds), Csv.Number(SystemSeconds), Csv.Number(CpuSecondsPerMillion), Csv.Number(BytesPerKey),
+        Csv.Number(Load.MaxMs), Csv.Number(UserSeconds), Csv.Number(SystemSeconds), Csv.Number(CpuSecondsPerMillion), Csv.Number(BytesPerKey), Csv.Number(Cores),
     ]);
 }

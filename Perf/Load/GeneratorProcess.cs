@@ -19,9 +19,9 @@ internal sealed class GeneratorProcess : ILoadGenerator
     /// <inheritdoc />
     public string Name { get; }
 
-    /// <summary>redis-benchmark where it is installed, else our own.</summary>
-    public static GeneratorProcess Choose()
-        => Programs.Find("redis-benchmark") is { } path ? new GeneratorProcess("redis-benchmark", job => RedisBenchmark(path, job)) : Own();
+    /// <summary>The tool that is asked for.</summary>
+    public static GeneratorProcess Choose(LoadTool tool)
+        => tool == LoadTool.Auto && Programs.Find("redis-benchmark") is { } path ? new GeneratorProcess("redis-benchmark", job => RedisBenchmark(path, job)) : Own();
 
     /// <summary>Our own generator.</summary>
     public static GeneratorProcess Own() => new("DragonflyFlow.Perf load", OwnLoad);

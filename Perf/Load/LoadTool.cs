@@ -1,0 +1,11 @@
+namespace DragonflyFlow.Perf.Load;
+
+/// <summary>What drives the servers of a comparison.</summary>
+internal enum LoadTool
+{
+    /// <summary>redis-benchmark where it is installed, else our own.</summary>
+    Auto,
+
+    /// <summary>Our own: half as many system calls for a request as redis-benchmark, so that with little pipelining it is the servers that are compared, and not their load.</summary>
+    Own,
+}
