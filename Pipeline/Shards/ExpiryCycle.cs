@@ -75,30 +75,31 @@ internal sealed class ExpiryCycle
 
         // A kernel that does not preempt itself keeps a core to the end of each: the clients of a node that is being filled by another do not wait for that besides.
         if (_engine.Cluster is not { Migrations.IsReceiving: true })
-            await MakeHugePagesAsync();
+            await SeeToChunksAsync();
         _engine.ReadLocalStats(stats => commands += stats.Calls);
         _engine.Meter.Sample(commands, memoryBytes);
         return true;
     }
 
     // The kernel takes some milliseconds for each, for which nobody waits: on a thread that gives way, where there is one.
-    private Task MakeHugePagesAsync()
+    private Task SeeToChunksAsync()
     {
         if (_background is null)
         {
-            MakeHugePages();
+            SeeToChunks();
             return Task.CompletedTask;
         }
 
-        Task making = new(MakeHugePages);
+        Task making = new(SeeToChunks);
         making.Start(_background);
         return making;
     }
 
-    private void MakeHugePages()
+    private void SeeToChunks()
     {
         foreach (ShardBlock shard in _engine.Shards)
         {
+            shard.Keyspace.Arena.PrepareForGrowth(ChunksPerTick);
             for (int i = 0; i < ChunksPerTick && shard.Keyspace.Arena.TryCollapseChunk(); i++)
             {
             }

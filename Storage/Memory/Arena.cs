@@ -19,6 +19,9 @@ public sealed unsafe class Arena : IDisposable
     /// <summary>Bytes of a page; pages are aligned to their size.</summary>
     public const int PageBytes = 4096;
 
+    // A chunk too many is nothing to a store that has more.
+    private const int ChunksOfSmallStore = 8;
+
     private const uint PageUnits = PageBytes >> ChunkTable.UnitShift;
 
     private readonly ChunkTable _chunkTable;
@@ -33,6 +36,7 @@ public sealed unsafe class Arena : IDisposable
     private long _allocatedBytes;
     private long _liveBlocks;
     private long _usesAfterRelease;
+    private int _chunksSeen; // by whoever prepares for growth
     private bool _disposed;
 
     /// <summary>Makes an empty arena. Nothing is reserved before the first block.</summary>
@@ -180,18 +184,39 @@ public sealed unsafe class Arena : IDisposable
     }
 
     /// <summary>Whether the next chunk is there already (<see cref="PrepareChunk"/>). Any thread may read it.</summary>
-    public bool HasPreparedChunk => _chunkTable.HasSpare;
+    public bool HasPreparedChunk => _chunkTable.Spares > 0;
 
     /// <summary>
-    /// Takes the next chunk from the operating system before the owner needs it, and has it cleared, which takes a fraction of a millisecond to some, by machine. Any thread,
-    /// one at a time.
+    /// Takes the next chunk from the operating system before the owner needs it, and has it cleared, which takes a fraction of a millisecond to some, by machine. Any thread.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The memory is released already.</exception>
     public void PrepareChunk()
     {
         using ArenaLease lease = Lease("next chunk");
         if (!IsChecked) // where each block is an allocation of its own
-            _chunkTable.Prepare();
+            _chunkTable.Prepare(spares: 1);
+    }
+
+    /// <summary>
+    /// Makes as many chunks ready as the owner has taken since the last call, <paramref name="chunksMax"/> at most: a store that grows goes on growing. Gives them back when it
+    /// has taken none. For a thread that comes by every now and then.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The memory is released already.</exception>
+    public void PrepareForGrowth(int chunksMax)
+    {
+        int count = _chunkTable.Count;
+        int taken = count - _chunksSeen;
+        _chunksSeen = count;
+        if (taken <= 0)
+        {
+            _chunkTable.GiveBackSpares();
+            return;
+        }
+
+        if (IsChecked || count < ChunksOfSmallStore)
+            return;
+        using ArenaLease lease = Lease("growth");
+        _chunkTable.Prepare(Math.Min(taken, chunksMax));
     }
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace DragonflyFlow.Storage.Memory;
 
 /// <summary>
 /// The chunks of 2 MiB that size-class blocks and pages are cut from. A handle's upper bits are the chunk's index here, the lower 18 its
-/// offset in units of 8 bytes: 31 bits name 16 GiB an arena. Chunks never move. Owned by the arena's owner, but for the queue of full ones and the spare one.
+/// offset in units of 8 bytes: 31 bits name 16 GiB an arena. Chunks never move. Owned by the arena's owner, but for the queues of full ones and of spare ones.
 /// </summary>
 internal sealed unsafe class ChunkTable(string arena)
 {
@@ -17,7 +17,7 @@ internal sealed unsafe class ChunkTable(string arena)
 
     private readonly ConcurrentQueue<nint> _full = new();
     private nint[] _pinned = [];
-    private nint _spare;
+    private readonly ConcurrentQueue<nint> _spares = new();
     private bool _isLastHuge;
 
     public int Count { get; private set; }
@@ -25,10 +25,10 @@ internal sealed unsafe class ChunkTable(string arena)
     /// <summary>Whether new chunks are huge pages before anything is written to them: nobody waits for whoever fills them.</summary>
     public bool IsHugeFromTheFirst { get; set; }
 
-    /// <summary>Whether a chunk has been made ready for the next <see cref="Reserve"/>.</summary>
-    public bool HasSpare => Volatile.Read(ref _spare) != 0;
+    /// <summary>Chunks that have been made ready for the next times of <see cref="Reserve"/>. Any thread.</summary>
+    public int Spares => _spares.Count;
 
-    public long ReservedBytes => (long)(Count + (HasSpare ? 1 : 0)) * ChunkBytes;
+    public long ReservedBytes => (long)(Count + Spares) * ChunkBytes;
 
     /// <summary>The first entry of the table; another after each <see cref="Reserve"/>.</summary>
     public byte** Entries { get; private set; }
@@ -42,10 +42,9 @@ internal sealed unsafe class ChunkTable(string arena)
             throw new InsufficientMemoryException($"arena {arena}: {ReservedBytes} bytes reserved, more than its handles can name");
         if (Count == _pinned.Length)
             Grow();
-        byte* chunk = (byte*)Interlocked.Exchange(ref _spare, 0);
-        bool isHuge = chunk is not null || IsHugeFromTheFirst;
-        if (chunk is null)
-            chunk = Allocate(isHuge);
+        bool isSpare = _spares.TryDequeue(out nint spare);
+        bool isHuge = isSpare || IsHugeFromTheFirst;
+        byte* chunk = isSpare ? (byte*)spare : Allocate(isHuge);
         // A chunk is filled in pages of 4 KiB and becomes a huge page when the next one is begun, outside the owner's thread: a fault that clears 2 MiB,
         // or compacts memory to find them, would stall a batch for milliseconds (p99 of HSET at pipeline 16: 6.3 against 2.0 ms).
         if (Count > 0 && !_isLastHuge)
@@ -59,15 +58,23 @@ internal sealed unsafe class ChunkTable(string arena)
         return (uint)Count++ << ChunkShift;
     }
 
-    /// <summary>Takes the next chunk from the operating system and has it cleared now, unless there is one already. Any thread, one at a time.</summary>
-    public void Prepare()
+    /// <summary>Takes chunks from the operating system and has them cleared now, until so many are spare. Any thread.</summary>
+    public void Prepare(int spares)
     {
-        if (HasSpare)
-            return;
-        byte* chunk = Allocate(isHuge: true);
-        for (int page = 0; page < ChunkBytes; page += Arena.PageBytes)
-            chunk[page] = 0;
-        Volatile.Write(ref _spare, (nint)chunk);
+        while (Spares < spares)
+        {
+            byte* chunk = Allocate(isHuge: true);
+            for (int page = 0; page < ChunkBytes; page += Arena.PageBytes)
+                chunk[page] = 0;
+            _spares.Enqueue((nint)chunk);
+        }
+    }
+
+    /// <summary>Gives the spare chunks back. Any thread.</summary>
+    public void GiveBackSpares()
+    {
+        while (_spares.TryDequeue(out nint spare))
+            NativeMemory.AlignedFree((void*)spare);
     }
 
     /// <summary>Makes a huge page of one chunk that has become full; false if there is none. Any thread. A chunk that was given back meanwhile does not matter: only pages change.</summary>
@@ -88,7 +95,7 @@ internal sealed unsafe class ChunkTable(string arena)
             Entries[Count] = null;
         }
 
-        NativeMemory.AlignedFree((void*)Interlocked.Exchange(ref _spare, 0));
+        GiveBackSpares();
     }
 
     private static byte* Allocate(bool isHuge)

@@ -50,12 +50,20 @@ public sealed class SampleSetTests
     }
 
     [TestMethod]
+    public void Cores_are_cpu_over_the_time_of_the_run()
+    {
+        Sample sample = Samples.Of("ours", 1, ops: 400_000, cpuSeconds: 0.5, requests: 250_000);
+
+        Assert.AreEqual(0.8, Metric.Cores.Of(sample), 1e-9);
+    }
+
+    [TestMethod]
     public void A_line_of_samples_csv_has_a_field_for_each_heading()
     {
-        Sample sample = new(3, "ours", true, "get", 64, 1000, new LoadResult(1234.5, 0.25, 1.5, 7)) { UserSeconds = 0.4, SystemSeconds = 0.1, BytesPerKey = 64.25 };
+        Sample sample = new(3, "ours", true, "get", 64, 1000, new LoadResult(1234.5, 0.25, 1.5, 7)) { UserSeconds = 0.3, SystemSeconds = 0.1, BytesPerKey = 64.25 };
 
         CollectionAssert.AreEqual(
-            new[] { "3", "ours", "1", "get", "64", "1000", "1234.5", "0.25", "1.5", "7", "0.4", "0.1", "500", "64.25" }, Csv.Split(sample.ToCsv()));
+            new[] { "3", "ours", "1", "get", "64", "1000", "1234.5", "0.25", "1.5", "7", "0.3", "0.1", "400", "64.25", "0.4938" }, Csv.Split(sample.ToCsv()));
         Assert.HasCount(Csv.Split(Sample.CsvHeader).Count, Csv.Split(sample.ToCsv()));
     }
 }
