@@ -19,8 +19,8 @@ public sealed unsafe class Arena : IDisposable
     /// <summary>Bytes of a page; pages are aligned to their size.</summary>
     public const int PageBytes = 4096;
 
-    // A chunk too many is nothing to a store that has more.
-    private const int ChunksOfSmallStore = 8;
+    // What is ready and not used yet is at most 3% of what is.
+    private const int ChunksPerSpare = 32;
 
     private const uint PageUnits = PageBytes >> ChunkTable.UnitShift;
 
@@ -198,8 +198,8 @@ public sealed unsafe class Arena : IDisposable
     }
 
     /// <summary>
-    /// Makes as many chunks ready as the owner has taken since the last call, <paramref name="chunksMax"/> at most: a store that grows goes on growing. Gives them back when it
-    /// has taken none. For a thread that comes by every now and then.
+    /// Makes as many chunks ready as the owner has taken since the last call, <paramref name="chunksMax"/> and one for 32 there are at most: a store that grows goes on growing. Gives
+    /// them back when it has taken none. For a thread that comes by every now and then.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The memory is released already.</exception>
     public void PrepareForGrowth(int chunksMax)
@@ -213,10 +213,11 @@ public sealed unsafe class Arena : IDisposable
             return;
         }
 
-        if (IsChecked || count < ChunksOfSmallStore)
+        int spares = Math.Min(Math.Min(taken, chunksMax), count / ChunksPerSpare);
+        if (IsChecked || spares == 0)
             return;
         using ArenaLease lease = Lease("growth");
-        _chunkTable.Prepare(Math.Min(taken, chunksMax));
+        _chunkTable.Prepare(spares);
     }
 
     /// <summary>

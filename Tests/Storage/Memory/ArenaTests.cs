@@ -85,7 +85,7 @@ public class ArenaTests
     public void WhatGrowsFindsAsManyChunksReadyAsItTookAndWhatStopsGivesThemBack()
     {
         using Arena arena = NewArena();
-        Fill(arena, 9 * ChunkBytes, 1000);
+        Fill(arena, 100 * ChunkBytes, 1000);
         arena.PrepareForGrowth(chunksMax: 3);
         long reserved = arena.ReservedBytes;
         Fill(arena, 2 * ChunkBytes, 1000);
@@ -102,7 +102,7 @@ public class ArenaTests
     public void ASmallStoreHasNoChunksReady()
     {
         using Arena arena = NewArena();
-        Fill(arena, 3 * ChunkBytes, 1000);
+        Fill(arena, 30 * ChunkBytes, 1000);
         arena.PrepareForGrowth(chunksMax: 3);
         Assert.IsFalse(arena.HasPreparedChunk);
     }
