@@ -26,7 +26,7 @@ internal sealed record MigrationLimits
     /// <summary>The share of a busy shard's time that the walk may take, 0 to 1.</summary>
     public double ShardShare { get; init; }
 
-    /// <summary>For how long what a shard gives may gather before it is sent; twice that where no command follows that sends it along.</summary>
+    /// <summary>For how long what a shard gives may gather before it is sent; where no command follows that sends it along, until the round looks for it.</summary>
     public TimeSpan Gathering { get; init; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Attempts to finish in one round.</summary>

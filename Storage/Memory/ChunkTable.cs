@@ -16,8 +16,8 @@ internal sealed unsafe class ChunkTable(string arena)
     private const int ChunksMax = 1 << (31 - ChunkShift);
 
     private readonly ConcurrentQueue<nint> _full = new();
-    private nint[] _pinned = [];
     private readonly ConcurrentQueue<nint> _spares = new();
+    private nint[] _pinned = [];
     private bool _isLastHuge;
 
     public int Count { get; private set; }
