@@ -36,6 +36,7 @@ public sealed partial class SimulatorTests
     [DataRow("41407", DisplayName = "the power goes while a connection waits to be accepted")]
     [DataRow("42375", DisplayName = "FLUSHALL comes between a node's load and the look at what it loaded")]
     [DataRow("908490", DisplayName = "a store is killed while one file of a set is refused and another is not done, and nobody is left to look at it")]
+    [DataRow("771265", DisplayName = "a node is started again while somebody's attempt to connect to its old process has no answer")]
     public async Task A_seed_that_was_reported_wrongly_is_good(string seed) => (await RunAsync("--seed", seed)).Succeeded();
 
     [TestMethod]

@@ -9,6 +9,7 @@ internal delegate bool SimAccept(SimTransport transport, string peer);
 internal sealed class SimNetwork(SimWorld world, NetworkProfile profile, string name = "")
 {
     private readonly List<SimSocket> _sockets = [];
+    private readonly List<TaskCompletionSource<bool>> _unanswered = [];
     private long _lastId;
     private int _resets;
 
@@ -37,7 +38,17 @@ internal sealed class SimNetwork(SimWorld world, NetworkProfile profile, string 
             return Refuse(socket, resets);
         server.Post(() => answered.TrySetResult(accept(new SimTransport(this, random, profile, server, up, down), $"10.0.0.1:{id}")));
         world.After(TimeSpan.FromSeconds(60), client, () => answered.TrySetResult(false));
-        return await answered.Task ? socket : Refuse(socket, resets);
+        _unanswered.Add(answered);
+        bool accepted = await answered.Task;
+        _unanswered.Remove(answered);
+        return accepted ? socket : Refuse(socket, resets);
+    }
+
+    /// <summary>The process has ended: its machine refuses whoever it had not answered.</summary>
+    public void RefuseUnanswered()
+    {
+        foreach (TaskCompletionSource<bool> attempt in _unanswered)
+            attempt.TrySetResult(false);
     }
 
     /// <summary>A process was killed: its machine resets all that it had.</summary>

@@ -56,6 +56,13 @@ internal sealed class NodeLife
         return Task.CompletedTask;
     });
 
+    /// <summary>It has ended by itself: nothing of it runs any more.</summary>
+    public void Exit()
+    {
+        Process.Exit();
+        Network.RefuseUnanswered();
+    }
+
     /// <summary>Ends it as the kernel does.</summary>
     public void Kill()
     {

@@ -97,7 +97,7 @@ internal sealed class SimNode
     /// <summary>Starts the next process behind one that has ended, and waits until it has loaded what is on the disk.</summary>
     public async Task RestartAsync(Action<SimProcess> started)
     {
-        Process.Exit();
+        Life.Exit();
         _options = Disk!.Revive(_options);
         await StartAsync(started);
         await Disk.AwaitLoadAsync(Process);
