@@ -3,8 +3,11 @@ namespace DragonflyFlow.Pipeline.Configuration;
 /// <summary>Which engine reads and writes the sockets.</summary>
 public enum IoEngineChoice
 {
-    /// <summary>epoll where there is one, else sockets.</summary>
+    /// <summary>The first of the others that there is.</summary>
     Auto,
+
+    /// <summary>Linux io_uring.</summary>
+    Uring,
 
     /// <summary>Linux epoll and raw system calls.</summary>
     Epoll,

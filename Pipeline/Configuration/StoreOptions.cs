@@ -93,7 +93,8 @@ public static class StoreOptions
 
     /// <summary>Engine that serves sockets.</summary>
     public static readonly StoreOption<IoEngineChoice> IoEngine = AtStart(
-        "io_engine", new ChoiceKind<IoEngineChoice>("auto", "epoll", "sockets"), IoEngineChoice.Auto, Engine, "how sockets are served; auto = epoll on Linux");
+        "io_engine", new ChoiceKind<IoEngineChoice>("auto", "uring", "epoll", "sockets"), IoEngineChoice.Auto, Engine,
+        "how sockets are served; auto = uring where Linux (since 6.1) gives it, else epoll on Linux, else sockets");
 
     /// <summary>Microseconds an I/O thread polls before it sleeps.</summary>
     public static readonly StoreOption<long> BusyPollMicroseconds = AtStart(

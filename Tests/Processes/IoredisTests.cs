@@ -9,10 +9,12 @@ namespace DragonflyFlow.Tests.Processes;
 public sealed class IoredisTests
 {
     [TestMethod]
+    [DataRow("uring")]
     [DataRow("epoll")]
     [DataRow("sockets")]
     public async Task The_script_of_ioredis_runs_through(string io)
     {
+        EnginesHere.Require(io);
         string node = Peers.RequireProgram("node");
         string folder = Path.Combine(Repository.Root, "Tests", "Peers");
         Peers.RequireFolder(Path.Combine(folder, "node_modules", "ioredis"), "run 'npm ci' in Tests/Peers");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DragonflyFlow.Tests.Protocol.Server.Hosting;
+using DragonflyFlow.Tests.Support;
 
 namespace DragonflyFlow.Tests.Processes;
 
@@ -54,7 +55,7 @@ public sealed class StopUnderLoadTests
     private static async Task<long> StopOnceAsync(Random random)
     {
         string way = random.GetItems(["TERM", "INT", "SHUTDOWN"], 1)[0];
-        using ServerUnderTest server = ServerUnderTest.Start("--io_engine", random.GetItems(["epoll", "sockets"], 1)[0]);
+        using ServerUnderTest server = ServerUnderTest.Start("--io_engine", EnginesHere.Draw(random));
         LoadClient[] clients = [.. Enumerable.Range(0, random.Next(2, 6)).Select(i => new LoadClient(server.EndPoint, i, random.Next()))];
         Task<long>[] running = [.. clients.Select(client => client.RunToEndAsync())];
         await Task.Delay(TimeSpan.FromMilliseconds(random.Next(AliveMsMax)), TimeProvider.System);

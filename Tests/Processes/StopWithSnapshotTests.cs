@@ -1,6 +1,7 @@
 using System.Globalization;
 using DragonflyFlow.Protocol.Client;
 using DragonflyFlow.Tests.Protocol.Server.Hosting;
+using DragonflyFlow.Tests.Support;
 
 namespace DragonflyFlow.Tests.Processes;
 
@@ -74,7 +75,7 @@ public sealed class StopWithSnapshotTests
         string[] parts = [.. Directory.EnumerateFiles(directory).Select(file => Path.GetFileName(file)).Where(file => file.EndsWith(".tmp", StringComparison.Ordinal))];
         Assert.IsEmpty(parts, "parts of a snapshot were left");
         using ServerUnderTest server = ServerUnderTest.Start(
-            "--dir", directory, "--num_shards", random.Next(1, 4).ToString(CultureInfo.InvariantCulture), "--io_engine", random.GetItems(["epoll", "sockets"], 1)[0]);
+            "--dir", directory, "--num_shards", random.Next(1, 4).ToString(CultureInfo.InvariantCulture), "--io_engine", EnginesHere.Draw(random));
         await using (RespClient client = await RespClient.ConnectAsync(server.EndPoint))
         {
             if (isFirst)

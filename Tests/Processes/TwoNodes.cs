@@ -37,7 +37,7 @@ internal sealed class TwoNodes(string directory) : IAsyncDisposable
         string[] parts = [.. Directory.EnumerateFiles(home, "*.tmp").Select(file => Path.GetFileName(file))];
         Assert.IsEmpty(parts, "parts of a snapshot were left");
         ServerUnderTest server = ServerUnderTest.Start(
-            "--dir", home, "--num_shards", random.Next(1, 4).ToString(CultureInfo.InvariantCulture), "--io_engine", random.GetItems(["epoll", "sockets"], 1)[0],
+            "--dir", home, "--num_shards", random.Next(1, 4).ToString(CultureInfo.InvariantCulture), "--io_engine", EnginesHere.Draw(random),
             "--cluster_mode", "yes", "--cluster_node_id", Id(node), "--slot_migration_retry_ms", "20", "--migration_finalization_timeout_ms", FinishMs);
         _servers[node] = server;
         _clients[node] = await RespClient.ConnectAsync(server.EndPoint);

@@ -1,5 +1,6 @@
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Protocol.Server.Io;
 using DragonflyFlow.Protocol.Server.Listeners;
 using DragonflyFlow.Protocol.Server.Startup;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,8 +18,8 @@ internal static class ServerProcess
     /// <summary>Runs until the store has stopped; returns the exit code.</summary>
     public static async Task<int> RunAsync(ConfigStore config, TextWriter error)
     {
-        // As many engine threads as I/O threads; with epoll the framework's one thread accepts only. Read when the first socket is made.
-        int threads = StoreServer.UsesEpoll(config) ? 1 : EngineSize.IoThreads(config);
+        // As many engine threads as I/O threads; where engines have their own the framework's one thread accepts only. Read when the first socket is made.
+        int threads = IoEngines.Resolve(config.Get(StoreOptions.IoEngine)) == IoEngineChoice.Sockets ? EngineSize.IoThreads(config) : 1;
         Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", threads.ToString(System.Globalization.CultureInfo.InvariantCulture));
         try
         {

@@ -6,8 +6,6 @@ using DragonflyFlow.Pipeline.Peers;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Protocol.Server.Disk;
 using DragonflyFlow.Protocol.Server.Io;
-using DragonflyFlow.Protocol.Server.Io.Epoll;
-using DragonflyFlow.Protocol.Server.Io.Sockets;
 using DragonflyFlow.Protocol.Server.Listeners;
 using DragonflyFlow.Protocol.Server.Peers;
 using Microsoft.Extensions.Logging;
@@ -114,18 +112,6 @@ internal sealed class StoreServer : IDisposable
         _limits.Dispose();
     }
 
-    private static IIoEngine MakeIoEngine(ConfigStore config, TimeProvider time)
-    {
-        if (!UsesEpoll(config))
-            return new SocketEngine();
-        TimeSpan busyPoll = TimeSpan.FromMicroseconds(config.Get(StoreOptions.BusyPollMicroseconds));
-        return new EpollEngine(EngineSize.IoThreads(config), busyPoll, time);
-    }
-
-    internal static bool UsesEpoll(ConfigStore config) => config.Get(StoreOptions.IoEngine) switch
-    {
-        IoEngineChoice.Epoll => true,
-        IoEngineChoice.Sockets => false,
-        _ => EpollEngine.IsSupported,
-    };
+    private static IIoEngine MakeIoEngine(ConfigStore config, TimeProvider time) => IoEngines.Make(
+        config.Get(StoreOptions.IoEngine), EngineSize.IoThreads(config), TimeSpan.FromMicroseconds(config.Get(StoreOptions.BusyPollMicroseconds)), time);
 }

@@ -86,9 +86,12 @@ internal sealed class Connection : ExclusiveBlock<ConnectionTurn>, ISessionOwner
     /// <summary>Tells the connection what may have happened. Any thread; runs the turn on it if no other thread runs one.</summary>
     public void Signal(ConnectionSignals signals)
     {
-        if (Interlocked.Or(ref _signals, (int)signals) == 0)
+        if (Interlocked.Or(ref _signals, (int)signals) == 0 && !_transport.TakeTurnOver())
             TurnQueue.Run(this);
     }
+
+    /// <summary>Runs a turn that was handed over (<see cref="ITransport.TakeTurnOver"/>).</summary>
+    public void RunTurn() => TurnQueue.Run(this);
 
     /// <inheritdoc />
     public void Resume() => Signal(ConnectionSignals.Resumed);
@@ -159,7 +162,7 @@ internal sealed class Connection : ExclusiveBlock<ConnectionTurn>, ISessionOwner
             _sendBlocked = false;
         if ((signals & ~(ConnectionSignals.Readable | ConnectionSignals.Writable | ConnectionSignals.Resumed | ConnectionSignals.Flush)) != 0)
             TakeRare(signals);
-        if (_phase == Phase.Away && _mayReceive && _session.IsBlocked)
+        if (!_gone && _phase == Phase.Away && _mayReceive && _session.IsBlocked)
             LookForPeer();
     }
 
@@ -190,7 +193,11 @@ internal sealed class Connection : ExclusiveBlock<ConnectionTurn>, ISessionOwner
             else
             {
                 if (_hasOutput && (IsSendPutOff() || !TrySend()))
+                {
+                    ReceiveAhead();
                     return;
+                }
+
                 if (_phase == Phase.Closing || _finishing)
                 {
                     Break(_finishing ? "the server stops" : "closed by the session");
@@ -239,6 +246,16 @@ internal sealed class Connection : ExclusiveBlock<ConnectionTurn>, ISessionOwner
         _lastActiveMs = _owner.NowMs;
         _mayReceive = received == space || !_transport.ShortReceiveDrains;
         return true;
+    }
+
+    // What comes is looked at when the send is over: at most the space at hand is filled meanwhile.
+    private void ReceiveAhead()
+    {
+        if (!_transport.ReceivesAhead || _gone || _phase != Phase.Receiving || _resumed || _finishing || !_mayReceive || !_lent.IsEmpty)
+            return;
+        _mayReceive = false;
+        _lent = _input.GetReceiveSpace();
+        _transport.ReceiveAhead(_lent);
     }
 
     private void Advance()

@@ -1,7 +1,7 @@
 namespace DragonflyFlow.Protocol.Server.Io;
 
 /// <summary>
-/// The socket of one connection. All members are called from the connection's turn, and none of them waits. A result is a number of bytes, or one of
+/// The socket of one connection. All members are called from the connection's turn unless they say otherwise, and none of them waits. A result is a number of bytes, or one of
 /// <see cref="WouldBlock"/> and <see cref="Broken"/>.
 /// </summary>
 internal interface ITransport : IDisposable
@@ -20,6 +20,15 @@ internal interface ITransport : IDisposable
 
     /// <summary>Receives into <paramref name="space"/>; 0 is the peer's end. After WouldBlock the space is lent until the call is repeated with it.</summary>
     int Receive(Memory<byte> space);
+
+    /// <summary>Whether <see cref="ReceiveAhead"/> is of use here.</summary>
+    bool ReceivesAhead => false;
+
+    /// <summary>
+    /// Begins a receive while a send is under way and no receive is, so that the system is asked for both with one call; the space is lent as by
+    /// <see cref="Receive"/>.
+    /// </summary>
+    void ReceiveAhead(Memory<byte> space) => throw new NotSupportedException();
 
     /// <summary>Sends what the socket takes of <paramref name="bytes"/>.</summary>
     int Send(ReadOnlyMemory<byte> bytes);
@@ -47,6 +56,9 @@ internal interface ITransport : IDisposable
     /// publisher's messages to one subscriber so share a send. Any thread.
     /// </summary>
     bool PutOffTurn() => false;
+
+    /// <summary>Whether the connection's turns run on a thread of the engine, and the turn that is due was handed over to it; false on that thread, and of engines that have none. Any thread.</summary>
+    bool TakeTurnOver() => false;
 
     /// <summary>Closes the socket.</summary>
     void Close();

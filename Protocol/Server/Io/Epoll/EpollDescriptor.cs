@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -16,7 +15,7 @@ internal sealed class EpollDescriptor : IDisposable
     private static readonly int EventBytes = DataOffset + 8;
 
     private readonly byte[] _events = new byte[EventsMax * EventBytes];
-    private readonly int _descriptor = Checked(Libc.EpollCreate(Libc.CloseOnExec), "epoll_create1");
+    private readonly int _descriptor = Libc.Checked(Libc.EpollCreate(Libc.CloseOnExec), "epoll_create1");
 
     /// <summary>Waits for events at most <paramref name="timeoutMs"/> (-1: for ever); how many there are.</summary>
     public int Wait(int timeoutMs)
@@ -24,7 +23,7 @@ internal sealed class EpollDescriptor : IDisposable
         int count = Libc.EpollWait(_descriptor, ref _events[0], EventsMax, timeoutMs);
         if (count < 0 && Marshal.GetLastPInvokeError() == Libc.Interrupted)
             return 0;
-        return Checked(count, "epoll_wait");
+        return Libc.Checked(count, "epoll_wait");
     }
 
     /// <summary>The bits of one event of the last wait.</summary>
@@ -41,14 +40,11 @@ internal sealed class EpollDescriptor : IDisposable
 
     public void Dispose() => _ = Libc.Close(_descriptor);
 
-    internal static int Checked(int result, string call) =>
-        result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError(), $"{call} failed: {Marshal.GetLastPInvokeErrorMessage()}");
-
     private void Control(int operation, int descriptor, EpollEvents events, long id)
     {
         Span<byte> packed = stackalloc byte[16];
         Unsafe.WriteUnaligned(ref packed[0], (uint)events);
         Unsafe.WriteUnaligned(ref packed[DataOffset], id);
-        Checked(Libc.EpollControl(_descriptor, operation, descriptor, ref packed[0]), "epoll_ctl");
+        Libc.Checked(Libc.EpollControl(_descriptor, operation, descriptor, ref packed[0]), "epoll_ctl");
     }
 }

@@ -13,25 +13,19 @@ internal sealed class EpollLoop : IDisposable
     private const long WakeUpId = 0;
     // Replies put off at most: enough to spare wake-ups, few enough that the first peer works while the last is served.
     private const int UnsentMax = 16;
-    // Events within which messages to a subscriber are gathered: most of what a round brings, and a bound for what waits in memory.
-    private const int GatheredEventsMax = 64;
     private const EpollEvents Always = EpollEvents.In | EpollEvents.ReadHangup | EpollEvents.EdgeTriggered;
-
-    [ThreadStatic]
-    private static EpollLoop? _ofThread;
 
     private readonly EpollDescriptor _epoll = new();
     private readonly WakeUp _wakeUp = new();
     private readonly ConcurrentDictionary<long, EpollTransport> _transports = new();
     private readonly ConcurrentQueue<Connection> _later = new();
     private readonly List<Connection> _unsent = new(UnsentMax);
-    private readonly List<Connection> _gathering = [];
+    private readonly GatheredTurns _gathered = new();
     private readonly TimeProvider _time;
     private readonly long _busyPollTicks;
     private readonly Thread _thread;
     private volatile bool _stopping;
     private bool _delivering;
-    private bool _gathers;
 
     public EpollLoop(int index, TimeSpan busyPoll, TimeProvider time)
     {
@@ -75,15 +69,6 @@ internal sealed class EpollLoop : IDisposable
         return true;
     }
 
-    /// <summary>Puts a turn off until the events at hand are delivered; false on threads that are no loop's, and when nothing is being delivered.</summary>
-    public static bool PutOffTurn(Connection connection)
-    {
-        if (_ofThread is not { _gathers: true } loop)
-            return false;
-        loop._gathering.Add(connection);
-        return true;
-    }
-
     /// <summary>Ends the thread. Its connections must have ended.</summary>
     public void Dispose()
     {
@@ -97,34 +82,24 @@ internal sealed class EpollLoop : IDisposable
 
     private void Run()
     {
-        _ofThread = this;
+        _gathered.Join();
         while (!_stopping)
         {
             int count = Wait();
-            _gathers = true;
+            _gathered.Begin();
             for (int i = 0; i < count; i++)
             {
                 _delivering = count - i > 1 || _unsent.Count > 0;
                 Deliver(_epoll.IdAt(i), _epoll.EventsAt(i));
                 if (_unsent.Count >= UnsentMax)
                     SendUnsent();
-                if ((i + 1) % GatheredEventsMax == 0)
-                    SendGathered();
+                _gathered.CountEvent();
             }
 
             SendUnsent();
             RunYielded();
-            SendGathered();
-            _gathers = false;
+            _gathered.End();
         }
-    }
-
-    // A turn that itself has messages for others puts those off to the end of the list.
-    private void SendGathered()
-    {
-        for (int i = 0; i < _gathering.Count; i++)
-            _gathering[i].Signal(ConnectionSignals.Resumed | ConnectionSignals.Flush);
-        _gathering.Clear();
     }
 
     private void SendUnsent()

@@ -63,7 +63,7 @@ internal sealed class EpollTransport(Socket socket, Connection connection, Epoll
     public bool PutOffSend() => loop.PutOffSend(connection);
 
     // On the loop whose thread calls, which need not be the connection's own.
-    public bool PutOffTurn() => EpollLoop.PutOffTurn(connection);
+    public bool PutOffTurn() => GatheredTurns.TryAdd(connection);
 
     public void Close()
     {

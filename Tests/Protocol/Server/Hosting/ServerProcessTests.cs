@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using DragonflyFlow.Tests.Protocol.Server.Io;
+using DragonflyFlow.Tests.Support;
 
 namespace DragonflyFlow.Tests.Protocol.Server.Hosting;
 
@@ -11,11 +12,13 @@ public sealed partial class ServerProcessTests
     private const int BigReplyBytes = 60_000_000;
 
     [TestMethod]
+    [DataRow("TERM", "uring")]
     [DataRow("TERM", "epoll")]
     [DataRow("INT", "epoll")]
     [DataRow("TERM", "sockets")]
     public void A_signal_stops_it_in_order_with_exit_code_0_and_one_line_per_stage(string signal, string io)
     {
+        EnginesHere.Require(io);
         using ServerUnderTest server = ServerUnderTest.Start("--io_engine", io);
         using LineClient client = server.Connect();
         client.Send("SET key value\r\nGET key\r\n");

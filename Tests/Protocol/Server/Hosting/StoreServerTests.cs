@@ -18,6 +18,8 @@ public sealed class StoreServerTests
     private const int Clients = 8;
 
     [TestMethod]
+    [DataRow("uring", 1, 1, 14)]
+    [DataRow("uring", 3, 4, 15)]
     [DataRow("epoll", 1, 1, 11)]
     [DataRow("epoll", 3, 4, 12)]
     [DataRow("sockets", 2, 4, 13)]
@@ -32,6 +34,8 @@ public sealed class StoreServerTests
     }
 
     [TestMethod]
+    [DataRow("uring", 1, 1)]
+    [DataRow("uring", 3, 4)]
     [DataRow("epoll", 1, 1)]
     [DataRow("epoll", 3, 4)]
     [DataRow("sockets", 2, 2)]
@@ -56,6 +60,7 @@ public sealed class StoreServerTests
 
     private static StoreServer Start(string io, int threads, int shards)
     {
+        EnginesHere.Require(io);
         ConfigStore config = new();
         string threadsText = threads.ToString(CultureInfo.InvariantCulture);
         string shardsText = shards.ToString(CultureInfo.InvariantCulture);

@@ -74,6 +74,35 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [TestMethod]
+    public void A_receive_that_is_begun_ahead_is_looked_at_when_the_send_is_over()
+    {
+        _transport.ShortReceiveDrains = false;
+        _transport.ReceivesAhead = true;
+        _transport.SendSpace = 0;
+        _transport.Arrives("a\n");
+        _connection.Begin(_transport);
+        AssertCalls("receive", "send", "watch writable", "receive ahead");
+        _transport.Arrives("b\n");
+        _connection.Signal(ConnectionSignals.Readable);
+        AssertCalls();
+        _transport.SendSpace = 100;
+        _connection.Signal(ConnectionSignals.Writable);
+        AssertCalls("send", "receive", "send", "receive");
+        Assert.AreEqual("a\nb\n", _transport.Sent.ToString());
+    }
+
+    [TestMethod]
+    public void A_blocked_client_that_is_killed_asks_its_closed_socket_for_nothing()
+    {
+        _transport.ShortReceiveDrains = false;
+        _transport.Arrives("block\n");
+        _connection.Begin(_transport);
+        AssertCalls("receive", "watch peer");
+        _connection.Kill("test");
+        AssertCalls("close");
+    }
+
+    [TestMethod]
     public void A_long_pipeline_gives_others_their_turn_and_goes_on_after_them()
     {
         int lines = (8 * LineSession.LinesPerBatchMax) + 1;

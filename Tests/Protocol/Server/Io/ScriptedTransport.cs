@@ -19,6 +19,8 @@ internal sealed class ScriptedTransport : ITransport
 
     public bool IsBusy { get; set; }
 
+    public bool ReceivesAhead { get; set; }
+
     public void Arrives(string text) => _input.Enqueue(Encoding.ASCII.GetBytes(text));
 
     public int Receive(Memory<byte> space)
@@ -38,6 +40,8 @@ internal sealed class ScriptedTransport : ITransport
         Sent.Append(Encoding.ASCII.GetString(bytes.Span[..taken]));
         return taken == 0 ? ITransport.WouldBlock : taken;
     }
+
+    public void ReceiveAhead(Memory<byte> space) => Calls.Add("receive ahead");
 
     public void WatchWritable(ReadOnlyMemory<byte> rest) => Calls.Add("watch writable");
 

@@ -1,9 +1,9 @@
-namespace DragonflyFlow.Protocol.Server.Io.Epoll;
+namespace DragonflyFlow.Protocol.Server.Io;
 
 /// <summary>An eventfd: makes a loop return from its wait. Signal: any thread.</summary>
 internal sealed class WakeUp : IDisposable
 {
-    public int Descriptor { get; } = EpollDescriptor.Checked(Libc.EventDescriptor(0, Libc.NonBlocking | Libc.CloseOnExec), "eventfd");
+    public int Descriptor { get; } = Libc.Checked(Libc.EventDescriptor(0, Libc.NonBlocking | Libc.CloseOnExec), "eventfd");
 
     public void Signal()
     {
