@@ -37,6 +37,7 @@ internal sealed class StoreServer : IDisposable
         _limits = new ConnectionLimits(config);
         _connections = new ConnectionSet(_limits, time, log);
         _io = MakeIoEngine(config, time);
+        config.SetAtStart(StoreOptions.IoEngine, _io.Name);
         Engine = new StoreEngine(
             new StoreEngineOptions
             {

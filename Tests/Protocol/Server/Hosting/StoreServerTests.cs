@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Protocol.Server.Hosting;
@@ -56,6 +57,28 @@ public sealed class StoreServerTests
             long surplus = stored[client] - acknowledged[client];
             Assert.IsTrue(surplus is 0 or 1, $"client {client}: {acknowledged[client]} acknowledged, {stored[client]} stored");
         }
+    }
+
+    [TestMethod]
+    [DataRow("auto", "uring|epoll|sockets")]
+    [DataRow("uring", "uring")]
+    [DataRow("epoll", "epoll")]
+    [DataRow("sockets", "sockets")]
+    public async Task INFO_and_CONFIG_tell_the_engine_that_was_chosen(string io, string expected)
+    {
+        using StoreServer server = Start(io, 1, 1);
+        using (LineClient client = new((IPEndPoint)server.EndPoints[0]))
+        {
+            client.Send("CONFIG GET io_engine\r\nINFO server\r\n");
+            foreach (string line in (string[])["\\*2", "\\$9", "io_engine", "\\$[0-9]"])
+                StringAssert.Matches(client.ReceiveLine().TrimEnd(), new Regex($"^{line}$"));
+            string chosen = client.ReceiveLine().TrimEnd();
+            StringAssert.Matches(chosen, new Regex($"^({expected})$"));
+            while (client.ReceiveLine().TrimEnd() is var line && line != $"multiplexing_api:{chosen}")
+                Assert.DoesNotContain("multiplexing_api", line);
+        }
+
+        await server.StopAsync(now: false);
     }
 
     private static StoreServer Start(string io, int threads, int shards)
