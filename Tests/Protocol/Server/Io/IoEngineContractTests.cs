@@ -238,7 +238,9 @@ public abstract class IoEngineContractTests
         Assert.AreEqual("back\n", blocked.ReceiveToEnd());
         server.AwaitCount(1);
         Assert.IsFalse(stop.IsCompleted);
-        server.Sessions.Single(session => session.IsAway).ComeBack();
+        LineSession last = server.Sessions.Single(session => session.IsAway);
+        LineServer.Await(() => last.IsReleased, "the last one is told to stop");
+        last.ComeBack();
         Assert.AreEqual("a\nback\n", away.ReceiveToEnd());
         await stop;
         Assert.AreEqual(0, server.Connections.Count);

@@ -45,8 +45,12 @@ internal sealed class LineSession(ISessionOwner owner, SessionPeer peer) : ISess
 
     public ReadOnlyMemory<byte> Output => _output.WrittenMemory;
 
+    /// <summary>Whether it was told that the server stops.</summary>
+    public bool IsReleased { get; private set; }
+
     public void Release()
     {
+        IsReleased = true;
         if (IsBlocked)
             ComeBack();
     }
