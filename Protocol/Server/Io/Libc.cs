@@ -12,7 +12,6 @@ internal static class Libc
     public const int TryAgain = 11;
     public const int Interrupted = 4;
     public const int Busy = 16;
-    public const int MessagePeek = 2;
     public const int MessageDontWait = 0x40;
     public const int MessageNoSignal = 0x4000;
     public const int CloseOnExec = 0x80000;
