@@ -14,21 +14,16 @@ internal sealed class ExpiryCycle
     private const int BucketsPerEffort = 256;
     private const int SegmentsPerSlice = 4;
 
-    // 16 MiB for each shard a tick, 160 MiB a second: about as fast as a store is filled.
-    private const int ChunksPerTick = 8;
-
     private readonly Slice[] _slices;
     private readonly StoreEngine _engine;
     private readonly StoreClock _clock;
     private readonly ClientPause _pause;
     private readonly TimeProvider _time;
     private readonly TimeSpan _share;
-    private readonly TaskScheduler? _background;
 
-    private ExpiryCycle(Ticker ticker, StoreEngine engine, TimeSpan period, TaskScheduler? background)
+    private ExpiryCycle(Ticker ticker, StoreEngine engine, TimeSpan period)
     {
         Ticker = ticker;
-        _background = background;
         _engine = engine;
         _clock = engine.Clock;
         _pause = engine.Pause;
@@ -49,7 +44,7 @@ internal sealed class ExpiryCycle
     public static ExpiryCycle AddTo(FlowGraph graph, StoreEngine engine)
     {
         TimeSpan period = TimeSpan.FromMilliseconds(1000.0 / engine.Config.Get(StoreOptions.Hz));
-        return new ExpiryCycle(graph.AddTicker("expiry", Stage.ShardIntake, period), engine, period, graph.Settings.Background);
+        return new ExpiryCycle(graph.AddTicker("expiry", Stage.ShardIntake, period), engine, period);
     }
 
     public void Start() => Ticker.Start(RunAsync);
@@ -73,37 +68,9 @@ internal sealed class ExpiryCycle
             memoryBytes += slice.MemoryBytes;
         }
 
-        // A kernel that does not preempt itself keeps a core to the end of each: the clients of a node that is being filled by another do not wait for that besides.
-        if (_engine.Cluster is not { Migrations.IsReceiving: true })
-            await SeeToChunksAsync();
         _engine.ReadLocalStats(stats => commands += stats.Calls);
         _engine.Meter.Sample(commands, memoryBytes);
         return true;
-    }
-
-    // The kernel takes some milliseconds for each, for which nobody waits: on a thread that gives way, where there is one.
-    private Task SeeToChunksAsync()
-    {
-        if (_background is null)
-        {
-            SeeToChunks();
-            return Task.CompletedTask;
-        }
-
-        Task making = new(SeeToChunks);
-        making.Start(_background);
-        return making;
-    }
-
-    private void SeeToChunks()
-    {
-        foreach (ShardBlock shard in _engine.Shards)
-        {
-            shard.Keyspace.Arena.PrepareForGrowth(ChunksPerTick);
-            for (int i = 0; i < ChunksPerTick && shard.Keyspace.Arena.TryCollapseChunk(); i++)
-            {
-            }
-        }
     }
 
     private sealed class Slice(ShardBlock shard, StoreEngine engine) : ShardMessage

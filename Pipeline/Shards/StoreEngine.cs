@@ -190,21 +190,23 @@ public sealed class StoreEngine : IDisposable
     public Session Open(ISessionOwner owner, SessionPeer peer) => new(this, owner, peer);
 
     /// <summary>
-    /// Gives the shards, their expiry cycle and the release of their memory their places in the graph; <paramref name="from"/> is what sends commands.
+    /// Gives the shards, their upkeep and the release of their memory their places in the graph; <paramref name="from"/> is what sends commands.
     /// </summary>
     public void Join(FlowGraph graph, params IFlowBlock[] from)
     {
         ArgumentNullException.ThrowIfNull(graph);
         Graph = graph;
         ExpiryCycle expiry = ExpiryCycle.AddTo(graph, this);
+        ChunkCycle chunks = ChunkCycle.AddTo(graph, this);
         Snapshots = Options.Disk is { } disk ? SnapshotService.AddTo(graph, this, disk, Options.SnapshotLog, from) : null;
         AclFile = Options.Disk is { } files ? AclFile.AddTo(graph, this, files, Upstreams.Of(from)) : null;
         IFlowBlock[] migrations = Cluster is { IsReal: true } ? [Cluster.Streams.Join(graph, from)] : [];
-        IFlowBlock[] feeders = [.. from, expiry.Ticker, .. Snapshots?.Blocks ?? [], .. migrations];
+        IFlowBlock[] feeders = [.. from, expiry.Ticker, chunks.Ticker, .. Snapshots?.Blocks ?? [], .. migrations];
         foreach (ShardBlock shard in Shards)
             graph.Adopt($"shard-{shard.Index}", Stage.ShardExecutors, Upstreams.Of(feeders), shard);
         graph.AddRelease("shard-memory", Stage.Memory, Upstreams.Of(Shards), Dispose);
         expiry.Start();
+        chunks.Start();
     }
 
     /// <summary>Before the first client: the users of the file, if the options name one.</summary>

@@ -21,6 +21,7 @@ public sealed unsafe class Arena : IDisposable
 
     // What is ready and not used yet is at most 3% of what is.
     private const int ChunksPerSpare = 32;
+    private const int LooksToRest = 20;
 
     private const uint PageUnits = PageBytes >> ChunkTable.UnitShift;
 
@@ -36,7 +37,9 @@ public sealed unsafe class Arena : IDisposable
     private long _allocatedBytes;
     private long _liveBlocks;
     private long _usesAfterRelease;
-    private int _chunksSeen; // by whoever prepares for growth
+    // Of whoever prepares for growth.
+    private int _chunksSeen;
+    private int _looksWithoutGrowth = LooksToRest;
     private bool _disposed;
 
     /// <summary>Makes an empty arena. Nothing is reserved before the first block.</summary>
@@ -199,25 +202,27 @@ public sealed unsafe class Arena : IDisposable
 
     /// <summary>
     /// Makes as many chunks ready as the owner has taken since the last call, <paramref name="chunksMax"/> and one for 32 there are at most: a store that grows goes on growing. Gives
-    /// them back when it has taken none. For a thread that comes by every now and then.
+    /// them back when it has taken none for twenty calls; false from then on. For a thread that comes by, often while the store grows.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The memory is released already.</exception>
-    public void PrepareForGrowth(int chunksMax)
+    public bool PrepareForGrowth(int chunksMax)
     {
         int count = _chunkTable.Count;
         int taken = count - _chunksSeen;
         _chunksSeen = count;
-        if (taken <= 0)
+        _looksWithoutGrowth = taken > 0 ? 0 : _looksWithoutGrowth + 1;
+        if (_looksWithoutGrowth >= LooksToRest)
         {
             _chunkTable.GiveBackSpares();
-            return;
+            return false;
         }
 
         int spares = Math.Min(Math.Min(taken, chunksMax), count / ChunksPerSpare);
-        if (IsChecked || spares == 0)
-            return;
+        if (IsChecked || spares <= 0)
+            return true;
         using ArenaLease lease = Lease("growth");
         _chunkTable.Prepare(spares);
+        return true;
     }
 
     /// <summary>

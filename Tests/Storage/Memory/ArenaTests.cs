@@ -86,14 +86,17 @@ public class ArenaTests
     {
         using Arena arena = NewArena();
         Fill(arena, 100 * ChunkBytes, 1000);
-        arena.PrepareForGrowth(chunksMax: 3);
+        Assert.IsTrue(arena.PrepareForGrowth(chunksMax: 3));
         long reserved = arena.ReservedBytes;
         Fill(arena, 2 * ChunkBytes, 1000);
         Assert.AreEqual(reserved, arena.ReservedBytes, "of the three that were ready");
-        arena.PrepareForGrowth(chunksMax: 3);
+        Assert.IsTrue(arena.PrepareForGrowth(chunksMax: 3));
         Assert.IsTrue(arena.HasPreparedChunk);
         Assert.AreEqual(reserved + ChunkBytes, arena.ReservedBytes, "one was left, and two were taken");
-        arena.PrepareForGrowth(chunksMax: 3);
+        for (int look = 1; look < 20; look++)
+            Assert.IsTrue(arena.PrepareForGrowth(chunksMax: 3), $"look {look}");
+        Assert.IsTrue(arena.HasPreparedChunk);
+        Assert.IsFalse(arena.PrepareForGrowth(chunksMax: 3));
         Assert.IsFalse(arena.HasPreparedChunk);
         Assert.AreEqual(reserved - ChunkBytes, arena.ReservedBytes);
     }
