@@ -44,9 +44,9 @@ internal sealed class ChunkCycle
     // Nobody waits for the kernel: on a thread that gives way, where there is one.
     private Task<bool> SeeToChunksAsync()
     {
-        Task<bool> seeing = new(SeeToChunks);
         if (_background is null)
             return Task.FromResult(SeeToChunks());
+        Task<bool> seeing = new(SeeToChunks);
         seeing.Start(_background);
         return seeing;
     }
