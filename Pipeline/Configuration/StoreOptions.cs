@@ -100,6 +100,11 @@ public static class StoreOptions
     public static readonly StoreOption<long> BusyPollMicroseconds = AtStart(
         "busy_poll_usec", new IntegerKind(0, 1_000_000, "usec"), 0, Engine, "microseconds that an I/O thread polls before it sleeps; 0 sleeps at once");
 
+    /// <summary>Microseconds that a request may be kept until others come.</summary>
+    public static readonly StoreOption<long> IoGatherMicroseconds = AtStart(
+        "io_gather_usec", new IntegerKind(0, 10_000, "usec"), 60, Engine,
+        "microseconds that a request may be kept until others have come, while many connections are busy (uring, Linux since 6.12); 0 = not at all");
+
     /// <summary>How multi-shard commands get their shards.</summary>
     public static readonly StoreOption<TransactionPolicy> TransactionPolicy = AtStart(
         "tx_policy", new ChoiceKind<TransactionPolicy>("ordered", "vll"), Configuration.TransactionPolicy.Ordered, Engine, "how multi-shard commands get their shards");

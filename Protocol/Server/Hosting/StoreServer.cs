@@ -113,6 +113,10 @@ internal sealed class StoreServer : IDisposable
         _limits.Dispose();
     }
 
-    private static IIoEngine MakeIoEngine(ConfigStore config, TimeProvider time) => IoEngines.Make(
-        config.Get(StoreOptions.IoEngine), EngineSize.IoThreads(config), TimeSpan.FromMicroseconds(config.Get(StoreOptions.BusyPollMicroseconds)), time);
+    private static IIoEngine MakeIoEngine(ConfigStore config, TimeProvider time)
+    {
+        IoWaits waits = new(
+            TimeSpan.FromMicroseconds(config.Get(StoreOptions.BusyPollMicroseconds)), TimeSpan.FromMicroseconds(config.Get(StoreOptions.IoGatherMicroseconds)));
+        return IoEngines.Make(config.Get(StoreOptions.IoEngine), EngineSize.IoThreads(config), waits, time);
+    }
 }

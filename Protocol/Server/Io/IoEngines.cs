@@ -19,14 +19,14 @@ internal static class IoEngines
 
     /// <summary>Makes it.</summary>
     /// <exception cref="IOException">It is asked for by its name, and not to be had here.</exception>
-    public static IIoEngine Make(IoEngineChoice choice, int threads, TimeSpan busyPoll, TimeProvider time)
+    public static IIoEngine Make(IoEngineChoice choice, int threads, IoWaits waits, TimeProvider time)
     {
         try
         {
             return Resolve(choice) switch
             {
-                IoEngineChoice.Uring => new UringEngine(threads, busyPoll, time),
-                IoEngineChoice.Epoll => new EpollEngine(threads, busyPoll, time),
+                IoEngineChoice.Uring => new UringEngine(threads, waits, time),
+                IoEngineChoice.Epoll => new EpollEngine(threads, waits.BusyPoll, time),
                 _ => new SocketEngine(),
             };
         }

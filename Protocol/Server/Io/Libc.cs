@@ -11,6 +11,7 @@ internal static class Libc
 {
     public const int TryAgain = 11;
     public const int Interrupted = 4;
+    public const int TimedOut = 62;
     public const int Busy = 16;
     public const int MessageDontWait = 0x40;
     public const int MessageNoSignal = 0x4000;
@@ -64,6 +65,9 @@ internal static class Libc
 
     public static int UringEnter(int ring, uint submit, int completionsMin, int flags) => (int)Enter(UringEnterNumber, ring, (nint)submit, completionsMin, flags, 0, 0);
 
+    public static int UringEnter(int ring, uint submit, int completionsMin, int flags, ref UringWait wait)
+        => (int)Enter(UringEnterNumber, ring, (nint)submit, completionsMin, flags, ref wait, UringWait.Bytes);
+
     public static int UringRegister(int ring, int operation) => (int)Register(UringRegisterNumber, ring, operation, 0, 0);
 
     [DllImport("libc", EntryPoint = "syscall", SetLastError = true)]
@@ -71,6 +75,9 @@ internal static class Libc
 
     [DllImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static extern nint Enter(nint number, nint ring, nint submit, nint completionsMin, nint flags, nint argument, nint argumentBytes);
+
+    [DllImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static extern nint Enter(nint number, nint ring, nint submit, nint completionsMin, nint flags, ref UringWait wait, nint waitBytes);
 
     [DllImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static extern nint Register(nint number, nint ring, nint operation, nint argument, nint count);

@@ -35,6 +35,9 @@ internal struct Submission
     [FieldOffset(32)]
     private ulong _id;
 
+    /// <summary>Whether it is done by the call that hands it over, but where the socket is full.</summary>
+    public readonly bool EndsAtOnce => _operation == SendOperation;
+
     /// <summary>A receive that waits for bytes first: the socket has just been emptied.</summary>
     public static Submission Receive(int socket, nint address, int length, ulong id) =>
         new() { _operation = ReceiveOperation, _priority = PollFirst, _descriptor = socket, _address = address, _length = length, _id = id };

@@ -15,10 +15,10 @@ internal sealed class UringEngine : IIoEngine
     private readonly UringLoop[] _loops;
     private uint _next;
 
-    /// <summary>Makes the engine; <paramref name="busyPoll"/> is how long a thread polls before it sleeps.</summary>
+    /// <summary>Makes the engine.</summary>
     /// <exception cref="Win32Exception">There are no rings, or not so many.</exception>
-    public UringEngine(int threads, TimeSpan busyPoll, TimeProvider time) =>
-        _loops = [.. Enumerable.Range(0, threads).Select(index => new UringLoop(index, busyPoll, time))];
+    public UringEngine(int threads, IoWaits waits, TimeProvider time) =>
+        _loops = [.. Enumerable.Range(0, threads).Select(index => new UringLoop(index, waits, time))];
 
     /// <summary>Why there is no such engine here; null if there is. Containers often forbid io_uring.</summary>
     public static string? WhyNot => Refusal.Value;

@@ -11,4 +11,7 @@ internal enum UringFeatures : uint
 
     /// <summary>Completions that find no room are kept.</summary>
     NoDrop = 1 << 1,
+
+    /// <summary>A wait for several completions can be content with fewer after a time (Linux 6.12).</summary>
+    MinimalWait = 1 << 15,
 }

@@ -25,14 +25,18 @@ internal sealed class UringLoop : IDisposable
     private readonly GatheredTurns _gathered = new();
     private readonly TimeProvider _time;
     private readonly long _busyPollTicks;
+    private readonly uint _gatherMicroseconds;
+    private readonly Gathering _gathering;
     private readonly Thread _thread;
     private volatile bool _stopping;
     private int _sleeping;
 
-    public UringLoop(int index, TimeSpan busyPoll, TimeProvider time)
+    public UringLoop(int index, IoWaits waits, TimeProvider time)
     {
         _time = time;
-        _busyPollTicks = (long)(busyPoll.TotalSeconds * time.TimestampFrequency);
+        _busyPollTicks = (long)(waits.BusyPoll.TotalSeconds * time.TimestampFrequency);
+        _gatherMicroseconds = _ring.CanWaitForSeveral ? (uint)waits.Gather.TotalMicroseconds : 0;
+        _gathering = new Gathering(waits.Gather, time);
         _thread = new Thread(Run) { Name = $"io-{index}", IsBackground = true };
     }
 
@@ -60,6 +64,9 @@ internal sealed class UringLoop : IDisposable
 
     /// <summary>Prepares an operation of the transport in a slot.</summary>
     public void Prepare(in Submission operation) => _ring.Prepare(operation);
+
+    /// <summary>A connection has sent something; see <see cref="Gathering.Count"/>.</summary>
+    public void CountRequest(ref uint lastPeriod) => _gathering.Count(ref lastPeriod);
 
     /// <summary>Hands over all that is prepared.</summary>
     public void Submit() => _ring.Submit();
@@ -118,8 +125,20 @@ internal sealed class UringLoop : IDisposable
         if (_busyPollTicks > 0 && Poll())
             return;
         Interlocked.Exchange(ref _sleeping, 1);
-        _ring.Wait(forOne: !HasWaiting && !_stopping);
+        if (HasWaiting || _stopping)
+            _ring.Wait(forOne: false);
+        else
+            Sleep();
         Volatile.Write(ref _sleeping, 0);
+    }
+
+    private void Sleep()
+    {
+        int wanted = _gatherMicroseconds > 0 ? _gathering.Wanted() : 1;
+        if (wanted > 1)
+            _ring.WaitFor(wanted, _gatherMicroseconds);
+        else
+            _ring.Wait(forOne: true);
     }
 
     private bool HasWaiting => _yielded.Count > 0 || !_handedOver.IsEmpty || !_arrivals.IsEmpty;

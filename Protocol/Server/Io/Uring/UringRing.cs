@@ -19,6 +19,7 @@ internal sealed class UringRing : IDisposable
     private const long SubmissionsOffset = 0x10000000;
     private const int EnableRings = 12;
     private const int GetEvents = 1;
+    private const int WithArgument = 8;
     private const UringSetupFlags Asked = UringSetupFlags.CompletionEntries | UringSetupFlags.Disabled | UringSetupFlags.SubmitAll
         | UringSetupFlags.SingleIssuer | UringSetupFlags.DeferTaskWork;
     private const UringFeatures Needed = UringFeatures.SingleMap | UringFeatures.NoDrop;
@@ -30,6 +31,7 @@ internal sealed class UringRing : IDisposable
     private uint _prepared;
     private uint _submitted;
     private uint _taken;
+    private int _endingAtOnce;
 
     /// <summary>Makes a ring.</summary>
     /// <exception cref="Win32Exception">The kernel has none of this kind, or does not give it to this process.</exception>
@@ -73,6 +75,8 @@ internal sealed class UringRing : IDisposable
             Submit();
         _submissions.At<Submission>((int)(_prepared & (uint)(_at.SubmissionEntries - 1)) * Submission.Bytes) = operation;
         _prepared++;
+        if (operation.EndsAtOnce)
+            _endingAtOnce++;
     }
 
     /// <summary>Hands over what is prepared, all of it. Operations that can end at once, as sends do, have ended then.</summary>
@@ -84,6 +88,20 @@ internal sealed class UringRing : IDisposable
 
     /// <summary>Hands over what is prepared and takes in what has happened; with <paramref name="forOne"/> waits until something has.</summary>
     public void Wait(bool forOne) => Enter(forOne ? 1 : 0, GetEvents);
+
+    /// <summary>Whether there is <see cref="WaitFor"/>.</summary>
+    public bool CanWaitForSeveral => (_at.Features & UringFeatures.MinimalWait) != 0;
+
+    /// <summary>
+    /// Hands over what is prepared and waits until so many others have ended beside what ends at once; after <paramref name="microseconds"/>, if it is longer, with what has ended by
+    /// then, which can be nothing. Whoever sends a request is not stopped to wake this thread until the last of them.
+    /// </summary>
+    public void WaitFor(int others, uint microseconds)
+    {
+        UringWait wait = new() { Microseconds = microseconds };
+        PublishPrepared();
+        CheckEntered(Libc.UringEnter(_descriptor, _prepared - _submitted, others + _endingAtOnce, GetEvents | WithArgument, ref wait));
+    }
 
     /// <summary>Takes the next end, if there is one.</summary>
     public bool TryTake(out Completion completion)
@@ -110,11 +128,18 @@ internal sealed class UringRing : IDisposable
     // A signal ends a wait, and without memory the kernel takes fewer operations or none: whoever needs all of them handed over asks again.
     private void Enter(int completionsMin, int flags)
     {
-        Volatile.Write(ref _rings.At<uint>(_at.SubmissionTail), _prepared);
-        int submitted = Libc.UringEnter(_descriptor, _prepared - _submitted, completionsMin, flags);
+        PublishPrepared();
+        CheckEntered(Libc.UringEnter(_descriptor, _prepared - _submitted, completionsMin, flags));
+    }
+
+    private void PublishPrepared() => Volatile.Write(ref _rings.At<uint>(_at.SubmissionTail), _prepared);
+
+    private void CheckEntered(int submitted)
+    {
+        _endingAtOnce = 0;
         if (submitted >= 0)
             _submitted += (uint)submitted;
-        else if (Marshal.GetLastPInvokeError() is not (Libc.Interrupted or Libc.TryAgain or Libc.Busy))
+        else if (Marshal.GetLastPInvokeError() is not (Libc.Interrupted or Libc.TryAgain or Libc.Busy or Libc.TimedOut))
             Libc.Checked(submitted, "io_uring_enter");
     }
 }

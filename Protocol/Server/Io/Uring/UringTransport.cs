@@ -25,6 +25,7 @@ internal sealed class UringTransport(Socket socket, Connection connection, Uring
     private bool _peerGone;
     private bool _hasMore;
     private bool _closed;
+    private uint _countedPeriod;
 
     public int Slot => slot;
 
@@ -127,6 +128,7 @@ internal sealed class UringTransport(Socket socket, Connection connection, Uring
     {
         _receives = false;
         _received = result;
+        loop.CountRequest(ref _countedPeriod);
         return ConnectionSignals.Readable;
     }
 

@@ -42,6 +42,31 @@ public abstract class IoEngineContractTests
     }
 
     [TestMethod]
+    public async Task Many_clients_of_one_thread_are_all_answered_whichever_it_waits_for()
+    {
+        const int Rounds = 300;
+        await using LineServer server = new(MakeEngine);
+        LineClient[] clients = [.. Enumerable.Range(0, 64).Select(_ => server.Connect())];
+        for (int round = 0; round < Rounds; round++)
+        {
+            foreach (LineClient client in clients)
+            {
+                if (round > 0)
+                    Assert.AreEqual($"{round - 1}", client.ReceiveLine());
+                client.Send($"{round}\n");
+            }
+        }
+
+        foreach (LineClient client in clients)
+        {
+            Assert.AreEqual($"{Rounds - 1}", client.ReceiveLine());
+            client.Dispose();
+        }
+
+        server.AwaitCount(0);
+    }
+
+    [TestMethod]
     public async Task Large_payloads_pass_in_both_directions_at_once()
     {
         await using LineServer server = new(MakeEngine);

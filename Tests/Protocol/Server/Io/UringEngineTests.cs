@@ -10,6 +10,6 @@ public class UringEngineTests : LoopEngineContractTests
     private protected override IIoEngine MakeEngine(TimeProvider time)
     {
         EnginesHere.Require("uring");
-        return new UringEngine(1, TimeSpan.Zero, time);
+        return new UringEngine(1, new IoWaits(BusyPoll: TimeSpan.Zero, Gather: TimeSpan.FromMicroseconds(60)), time);
     }
 }

@@ -11,6 +11,6 @@ public class UringEngineThreeThreadsTests : IoEngineContractTests
     {
         EnginesHere.Require("uring");
         // The clock polls are measured with stands still in tests, so this is the system's.
-        return new UringEngine(3, TimeSpan.FromMicroseconds(50), TimeProvider.System);
+        return new UringEngine(3, new IoWaits(TimeSpan.FromMicroseconds(50), TimeSpan.FromMicroseconds(60)), TimeProvider.System);
     }
 }

@@ -80,6 +80,84 @@ public sealed class UringRingTests
         }
     }
 
+    [TestMethod]
+    public void A_wait_for_several_ends_with_the_last_of_them()
+    {
+        using UringRing ring = RingThatWaitsForSeveral();
+        (Socket near, Socket far)[] pairs = [Pair(), Pair(), Pair()];
+        using PinnedBytes bytes = new();
+        nint address = bytes.AddressOf(new byte[16]);
+        foreach ((Socket near, _) in pairs)
+            ring.Prepare(Submission.Receive((int)near.Handle, address, 1, 1));
+        ring.Submit();
+        Thread sender = new(() =>
+        {
+            foreach ((_, Socket far) in pairs)
+            {
+                Thread.Sleep(30);
+                far.Send("x"u8);
+            }
+        });
+        sender.Start();
+        // What ends at once does not count: the send is done by the call that waits.
+        ring.Prepare(Submission.Send((int)pairs[0].near.Handle, address, 1, 2));
+        ring.WaitFor(3, Forever);
+        Assert.AreEqual(4, Ends(ring));
+        sender.Join();
+        Close(pairs);
+    }
+
+    [TestMethod]
+    public void A_wait_for_several_is_content_with_fewer_after_its_time()
+    {
+        using UringRing ring = RingThatWaitsForSeveral();
+        (Socket near, Socket far)[] pairs = [Pair(), Pair()];
+        using PinnedBytes bytes = new();
+        nint address = bytes.AddressOf(new byte[16]);
+        foreach ((Socket near, _) in pairs)
+            ring.Prepare(Submission.Receive((int)near.Handle, address, 1, 1));
+        ring.WaitFor(2, microseconds: 60);
+        Assert.AreEqual(0, Ends(ring), "it ends with nothing, too");
+        pairs[0].far.Send("x"u8);
+        ring.WaitFor(2, microseconds: 60);
+        Assert.AreEqual(1, Ends(ring));
+        Close(pairs);
+    }
+
+    private static uint Forever => (uint)TimeSpan.FromSeconds(30).TotalMicroseconds;
+
+    private static UringRing RingThatWaitsForSeveral()
+    {
+        EnginesHere.Require("uring");
+        UringRing ring = new();
+        ring.Enable();
+        if (ring.CanWaitForSeveral)
+            return ring;
+        ring.Dispose();
+        throw new AssertInconclusiveException("this kernel's io_uring cannot wait for several (Linux since 6.12 can)");
+    }
+
+    private static int Ends(UringRing ring)
+    {
+        int ends = 0;
+        while (ring.TryTake(out Completion completion))
+        {
+            Assert.AreEqual(1, completion.Result);
+            ends++;
+        }
+
+        return ends;
+    }
+
+    private static void Close((Socket Near, Socket Far)[] pairs)
+    {
+        foreach ((Socket near, Socket far) in pairs)
+        {
+            near.Dispose();
+            far.Dispose();
+        }
+    }
+
     private static (Socket Near, Socket Far) Pair()
     {
         using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -1,0 +1,6 @@
+namespace DragonflyFlow.Protocol.Server.Io;
+
+/// <summary>How an I/O thread waits for news.</summary>
+/// <param name="BusyPoll">How long it polls before it sleeps.</param>
+/// <param name="Gather">How long at most it waits for more requests when one has come while many connections are busy (io_uring only).</param>
+internal readonly record struct IoWaits(TimeSpan BusyPoll, TimeSpan Gather);
