@@ -1,12 +1,13 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using DragonflyFlow.Pipeline.Flow;
+using DragonflyFlow.Pipeline.Commands.Server;
+using DragonflyFlow.Pipeline.Commands.Strings;
 using DragonflyFlow.Pipeline.Journal;
 using DragonflyFlow.Pipeline.Transactions;
-using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Protocol.Wire.Frames;
 using DragonflyFlow.Storage.Formats;
 using DragonflyFlow.Storage.Table;
+using DragonflyFlow.Storage.Values;
 using MessagePack;
 
 namespace DragonflyFlow.Pipeline.Shards;
@@ -19,27 +20,31 @@ namespace DragonflyFlow.Pipeline.Shards;
 /// <param name="others">Of namespaces whose other code has run before, or never runs here.</param>
 internal sealed class CompiledAhead(string[] namespaces, Type[] others)
 {
-    // A graph for the occasion, and a step for which all shards are held.
-    private static readonly Type[] OfBoth =
-    [
-        typeof(FlowGraph), typeof(FlowNode), typeof(FlowScope), typeof(GlobalWork), typeof(OrderedAcquisition), typeof(Passage), typeof(ShardAction), typeof(Ticker), typeof(DashTable),
-    ];
+    // A graph for the occasion.
+    private const string Graphs = "DragonflyFlow.Pipeline.Flow";
+
+    // A step for which all shards are held.
+    private static readonly Type[] OfBoth = [typeof(GlobalWork), typeof(OrderedAcquisition), typeof(Passage), typeof(ShardAction), typeof(DashTable)];
 
     private int _isDone;
 
     /// <summary>What makes snapshots.</summary>
     public static CompiledAhead Snapshots { get; } = new(
-        ["DragonflyFlow.Pipeline.Snapshots", "DragonflyFlow.Pipeline.Snapshots.Modes", "DragonflyFlow.Pipeline.Snapshots.Rdb", "DragonflyFlow.Pipeline.Walks", "DragonflyFlow.Storage.Memory"],
+        [Graphs, "DragonflyFlow.Pipeline.Snapshots", "DragonflyFlow.Pipeline.Snapshots.Modes", "DragonflyFlow.Pipeline.Snapshots.Rdb", "DragonflyFlow.Pipeline.Walks", "DragonflyFlow.Storage.Memory"],
         [
             .. OfBoth, typeof(StoreJournals), typeof(TableEpoch), typeof(BucketSlots), typeof(Crc64), typeof(RdbFileWriter), typeof(RdbShortStrings), typeof(RdbWriter), typeof(SnapshotBuffer),
         ]);
 
-    /// <summary>What moves slots.</summary>
+    /// <summary>What moves slots; and what a node that is still empty, as many a target is, has not run yet when it gets keys and then clients.</summary>
     public static CompiledAhead Migrations { get; } = new(
-        ["DragonflyFlow.Pipeline.Cluster", "DragonflyFlow.Pipeline.Commands.Cluster", "DragonflyFlow.Pipeline.Journal", "DragonflyFlow.Pipeline.Migration", "DragonflyFlow.Pipeline.Peers",
-            "DragonflyFlow.Pipeline.Walks", "DragonflyFlow.Protocol.Wire.Frames", "DragonflyFlow.Storage.Memory"],
         [
-            .. OfBoth, typeof(ClientPause), typeof(DeferredReply), typeof(MessagePackReader), typeof(MessagePackWriter), typeof(RespFrameScanner), typeof(RespReader), typeof(RespValue),
+            Graphs, "DragonflyFlow.Pipeline.Cluster", "DragonflyFlow.Pipeline.Commands.Cluster", "DragonflyFlow.Pipeline.Journal", "DragonflyFlow.Pipeline.Migration",
+            "DragonflyFlow.Pipeline.Peers", "DragonflyFlow.Pipeline.Shards", "DragonflyFlow.Pipeline.Walks", "DragonflyFlow.Protocol.Wire", "DragonflyFlow.Protocol.Wire.Frames",
+            "DragonflyFlow.Storage.Keyspace", "DragonflyFlow.Storage.Memory", "DragonflyFlow.Storage.Table",
+        ],
+        [
+            .. OfBoth, typeof(ClientPause), typeof(InfoCommand), typeof(InfoText), typeof(IntegerText), typeof(MessagePackReader), typeof(MessagePackWriter), typeof(SetCommand),
+            typeof(StringReads), typeof(StringValue), typeof(TransactionStats),
         ]);
 
     /// <summary>Once in a process; a few tenths of a second. With another type too, which is not known here.</summary>
@@ -54,12 +59,25 @@ internal sealed class CompiledAhead(string[] namespaces, Type[] others)
             select type;
         foreach (Type type in inNamespaces.Concat(others.SelectMany(WithNested)).Concat(besides is null ? [] : WithNested(besides)))
         {
-            if (!type.ContainsGenericParameters)
-                Compile(type);
+            if (OfReferences(type) is { } closed)
+                Compile(closed);
         }
     }
 
-    /// <summary>Compiles a type's own methods, and what runs it if it is an async method; not what is generic.</summary>
+    /// <summary>A generic type of objects, with whose code those of all other reference types run; another type itself. Null if there is none of objects.</summary>
+    internal static Type? OfReferences(Type type)
+    {
+        if (!type.ContainsGenericParameters)
+            return type;
+        Type[] parameters = type.GetGenericArguments();
+        bool isForAll = Array.TrueForAll(
+            parameters,
+            static parameter => parameter.GetGenericParameterConstraints().Length == 0
+                && (parameter.GenericParameterAttributes & GenericParameterAttributes.NotNullableValueTypeConstraint) == 0);
+        return isForAll ? type.MakeGenericType([.. parameters.Select(static _ => typeof(object))]) : null;
+    }
+
+    /// <summary>Compiles a type's own methods, and what runs it if it is an async method; not methods that are generic themselves.</summary>
     internal static void Compile(Type type)
     {
         foreach (MethodBase method in MethodsOf(type).Concat(AsyncParts.Of(type)))

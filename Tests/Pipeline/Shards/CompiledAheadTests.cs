@@ -54,6 +54,29 @@ public sealed class CompiledAheadTests
     }
 
     [TestMethod]
+    public void A_generic_type_is_compiled_for_all_reference_types_at_once()
+    {
+        Assert.AreSame(typeof(Box<object>), CompiledAhead.OfReferences(typeof(Box<>)));
+        Assert.AreSame(typeof(Known), CompiledAhead.OfReferences(typeof(Known)));
+        Assert.IsNull(CompiledAhead.OfReferences(typeof(OfStructs<>)), "it has no such code");
+        Assert.IsNull(CompiledAhead.OfReferences(typeof(OfGreeters<>)), "objects are not what it is for");
+
+        CompiledAhead.Compile(typeof(Box<object>));
+        Assert.AreEqual(0, CompiledBy(static () => new Box<string>().Put("text")));
+        Assert.AreNotEqual(0, CompiledBy(static () => new OtherBox<string>().Put("text")), "else this would show nothing");
+
+        static long CompiledBy(Func<int> put)
+        {
+            _ = new Known().Greet(1);
+            // What calls is compiled here, and what it calls is not.
+            RuntimeHelpers.PrepareMethod(put.Method.MethodHandle);
+            long before = JitInfo.GetCompiledMethodCount(currentThread: true);
+            put();
+            return JitInfo.GetCompiledMethodCount(currentThread: true) - before;
+        }
+    }
+
+    [TestMethod]
     public void What_is_no_async_method_has_no_such_parts()
     {
         Assert.IsEmpty(AsyncParts.Of(typeof(Prepared)));
@@ -84,6 +107,42 @@ public sealed class CompiledAheadTests
     private static Type MachineOf(string method)
         => typeof(CompiledAheadTests).GetMethod(method, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!
             .GetCustomAttributes(typeof(AsyncStateMachineAttribute), inherit: false).Cast<AsyncStateMachineAttribute>().Single().StateMachineType;
+
+    private sealed class Box<T>
+    {
+        private readonly List<T> _things = [];
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public int Put(T thing)
+        {
+            _things.Add(thing);
+            return _things.Count;
+        }
+    }
+
+    private sealed class OtherBox<T>
+    {
+        private readonly List<T> _things = [];
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public int Put(T thing)
+        {
+            _things.Add(thing);
+            return _things.Count;
+        }
+    }
+
+    private sealed class OfStructs<T>
+        where T : struct
+    {
+        public T Value { get; set; }
+    }
+
+    private sealed class OfGreeters<T>
+        where T : IGreeter
+    {
+        public T? Value { get; set; }
+    }
 
     private sealed class Known : IGreeter
     {
