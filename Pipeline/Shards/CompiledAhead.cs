@@ -47,7 +47,7 @@ internal sealed class CompiledAhead(string[] namespaces, Type[] others)
             typeof(StringReads), typeof(StringValue), typeof(TransactionStats),
         ]);
 
-    /// <summary>Once in a process; a few tenths of a second. With another type too, which is not known here.</summary>
+    /// <summary>Once in a process; tenths of a second, or one. With another type too, which is not known here.</summary>
     public void Run(Type? besides = null)
     {
         if (Interlocked.Exchange(ref _isDone, 1) != 0)

@@ -4,8 +4,8 @@ namespace DragonflyFlow.Protocol.Server.Io.Uring;
 
 /// <summary>
 /// For how many requests a loop waits together, as a network card gathers packets before it interrupts (interrupt moderation). Under many connections each request that finds
-/// the loop asleep costs its sender a wake-up and the loop a switch; together they cost one. Nobody is kept waiting who could have sent the next request: a wait is for a fourth
-/// at most of the connections that have been active just now, and only where several requests come within the time that one may be kept.
+/// the loop asleep costs its sender a wake-up and the loop a switch; together they cost one. The price is that a request may be kept for the longest wait: so a wait is for a fourth
+/// at most of the connections that have been active just now, and only where several requests come within that time.
 /// </summary>
 internal sealed class Gathering(TimeSpan longest, TimeProvider time)
 {
