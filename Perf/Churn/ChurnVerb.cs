@@ -50,6 +50,7 @@ internal static class ChurnVerb
         ResultsFolder folder = new("churn", time);
         foreach (string skipped in servers.Skipped)
             folder.Note($"skipped {skipped}");
+        folder.Note(RealTimePriority.Describe());
         if (whyNotPinned is not null)
             folder.Note($"not pinned: {whyNotPinned}");
 

@@ -1,11 +1,13 @@
 using System.Net;
+using DragonflyFlow.Perf.Host;
 using DragonflyFlow.Protocol.Client;
 
 namespace DragonflyFlow.Perf.Churn;
 
 /// <summary>
 /// Asks a server PING about every millisecond and remembers how long each answer took: a pause of the process shows as one long answer. Between two PINGs it
-/// sleeps, and also remembers how much too long: that is what the machine, not the server, adds. Has a thread of its own, so that no pool delays it.
+/// sleeps, and also remembers how much too long: that is what the machine, not the server, adds. Has a thread of its own, so that no pool delays it, of real-time
+/// priority where that is permitted, so that it does not queue for a processor behind the load.
 /// </summary>
 internal sealed class PingProbe(int port, TimeProvider time)
 {
@@ -23,6 +25,7 @@ internal sealed class PingProbe(int port, TimeProvider time)
 
     private void Run(CancellationToken stop)
     {
+        _ = RealTimePriority.TryTake();
         using PipelineRunner runner = PipelineRunner.Connect(new IPEndPoint(IPAddress.Loopback, port), 1, ["PING\r\n"u8.ToArray()], 1, time);
         while (!stop.IsCancellationRequested)
         {

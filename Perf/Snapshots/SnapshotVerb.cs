@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DragonflyFlow.Perf.Host;
 using DragonflyFlow.Perf.Report;
 using DragonflyFlow.Perf.Rivals;
 
@@ -55,6 +56,7 @@ internal static class SnapshotVerb
         ResultsFolder folder = new("snapshot", time);
         foreach (string skipped in servers.Skipped)
             folder.Note($"skipped {skipped}");
+        folder.Note(RealTimePriority.Describe());
         SnapshotRun run = await Screen.WatchAsync(sink => new SnapshotRun(options, launches, sink, time).RunAsync(cancellation));
         IReadOnlyList<SnapshotVerdict> verdicts = SnapshotTargets.Judge(options, run.Samples, run.Loads);
         folder.Show(SnapshotReport.Saves(options, run.Samples));
