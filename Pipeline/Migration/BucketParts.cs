@@ -32,8 +32,12 @@ internal sealed class BucketParts
         _place = default;
     }
 
-    /// <summary>All of the bucket has gone.</summary>
-    public void Leave() => Enter(default);
+    /// <summary>All of a bucket has gone.</summary>
+    public void Leave(BucketRef bucket)
+    {
+        if (IsIn(bucket))
+            Enter(default);
+    }
 
     /// <summary>Whether a value of the bucket has gone as a whole.</summary>
     public bool IsDone(ReadOnlySpan<byte> key)

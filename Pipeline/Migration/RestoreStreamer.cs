@@ -126,33 +126,28 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
     {
         if (IsOver)
             return;
-        bool hasParts = _parts.IsIn(records.BucketRef);
         foreach (Slot slot in records)
-        {
-            if (!Wants(content, slot, out int hashSlot))
-                continue;
-            ReadOnlySpan<byte> key = content.Table.Key(slot);
-            bool isInParts = hasParts && ValueCommands.IsBig(content, slot);
-            if (isInParts && _parts.IsDone(key))
-                continue;
-            if (isInParts && _parts.IsUnderWay(key))
-                WritePart(content, slot, hashSlot, long.MaxValue);
-            else
-                WriteValue(content, slot, hashSlot);
-        }
-
-        if (hasParts)
-            _parts.Leave();
+            WriteRest(content, slot);
+        _parts.Leave(records.BucketRef);
         SendIfDue();
     }
 
-    /// <summary>Big values go in parts, so that the walk can rest in the midst of one. Nothing in the bucket changes meanwhile, or it is taken before.</summary>
-    public bool TakePart(Database content, BucketRef bucket)
+    /// <inheritdoc />
+    public void TakeOne(Database content, int database, Slot slot)
+    {
+        if (IsOver)
+            return;
+        WriteRest(content, slot);
+        SendIfDue();
+    }
+
+    /// <summary>Big values go in parts, so that the walk can rest in the midst of one. What changes meanwhile is taken before, or all of the bucket is.</summary>
+    public bool TakePart(Database content, BucketSlots left)
     {
         if (IsOver)
             return false;
-        _parts.Enter(bucket);
-        foreach (Slot slot in content.Table.SlotsOf(bucket))
+        _parts.Enter(left.BucketRef);
+        foreach (Slot slot in left)
         {
             if (!ValueCommands.IsBig(content, slot) || !Wants(content, slot, out int hashSlot))
                 continue;
@@ -284,6 +279,21 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
         hashSlot = KeySlot.Of(content.Table.Key(slot));
         long expireAtMs = content.Table.ExpireAtMs(slot);
         return _slots.Contains(hashSlot) && (expireAtMs == 0 || expireAtMs >= _cutMs);
+    }
+
+    // A value, or what is missing of one that has gone in parts.
+    private void WriteRest(Database content, Slot slot)
+    {
+        if (!Wants(content, slot, out int hashSlot))
+            return;
+        ReadOnlySpan<byte> key = content.Table.Key(slot);
+        bool isInParts = _parts.IsIn(slot.BucketRef) && ValueCommands.IsBig(content, slot);
+        if (isInParts && _parts.IsDone(key))
+            return;
+        if (isInParts && _parts.IsUnderWay(key))
+            WritePart(content, slot, hashSlot, long.MaxValue);
+        else
+            WriteValue(content, slot, hashSlot);
     }
 
     private void WritePart(Database content, Slot slot, int hashSlot, long bytesMax)

@@ -126,8 +126,6 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
         ref BatchCommand command = ref batch.Commands[at];
         DashTable table = shard.Keyspace[command.Database].Table;
         table.PrefetchBucket(command.Hash);
-        if (shard.Walks is { TakesRecords: true })
-            table.PrefetchSegment(command.Hash);
         return command.Next;
     }
 
@@ -140,11 +138,7 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
         if (command.Hash == lastHash)
             return command.Next;
         lastHash = command.Hash;
-        DashTable table = shard.Keyspace[command.Database].Table;
-        if (shard.Walks is { } walks && command.Descriptor.Has(CommandFlags.Write))
-            table.PrefetchUntaken(command.Hash, whole: !walks.TakesRecords);
-        else
-            table.PrefetchRecord(command.Hash);
+        shard.Keyspace[command.Database].Table.PrefetchRecord(command.Hash);
         return command.Next;
     }
 

@@ -82,9 +82,6 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
     public bool WantsMore => Interlocked.Read(ref _outstandingBytes) < _limits.RestBytes && Volatile.Read(ref _fault) is null;
 
     /// <inheritdoc />
-    public bool PrefersRecords => Interlocked.Read(ref _outstandingBytes) >= _limits.RestBytes;
-
-    /// <inheritdoc />
     public bool HasAside => _writer.HasAside;
 
     /// <summary>The last chunk's way into the next block, so that it is nobody's detached work.</summary>

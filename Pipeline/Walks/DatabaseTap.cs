@@ -6,9 +6,9 @@ using DragonflyFlow.Storage.Table;
 namespace DragonflyFlow.Pipeline.Walks;
 
 /// <summary>
-/// Stands on one database's table while it is walked. Whoever comes to a bucket first, a walk or a change, has all walks take it that have not, the oldest
-/// first (faults F27, F30: a later walk must not stamp what an earlier one still needs), and then stamps it once. While all walks are behind, of what changes only the record
-/// itself is taken, and marked for each of them.
+/// Stands on one database's table while it is walked. Of what changes the record itself is taken first, and its place marked. Where places cannot be marked, since more than one
+/// walk is behind, and where records move, the whole bucket is: all walks take it that have not, the oldest first (faults F27, F30: a later walk must not stamp what an earlier
+/// one still needs), and then it is stamped once. So it is when a walk comes there.
 /// </summary>
 internal sealed class DatabaseTap : ITableObserver
 {
@@ -50,6 +50,7 @@ internal sealed class DatabaseTap : ITableObserver
         IsDetached = true;
     }
 
+    /// <summary>All walks take what is left of a bucket for them.</summary>
     public void Take(BucketRef bucket)
     {
         TableEpoch newest = _walks[^1].Epoch;
@@ -57,11 +58,8 @@ internal sealed class DatabaseTap : ITableObserver
             return;
         foreach (WalkedDatabase walked in _walks)
         {
-            if (!walked.Epoch.IsAfter(bucket))
-                continue;
-            BucketSlots records = Content.Table.SlotsOf(bucket);
-            walked.Epoch.LeaveOutMarked(ref records);
-            walked.Walk.Consumer.Take(Content, walked.Number, records);
+            if (walked.Epoch.IsAfter(bucket))
+                walked.Walk.Consumer.Take(Content, walked.Number, walked.LeftOf(bucket));
         }
 
         newest.TryStamp(bucket);
@@ -75,32 +73,19 @@ internal sealed class DatabaseTap : ITableObserver
 
     void ITableObserver.BeforeChange(Slot slot)
     {
-        if (!_owner.TakesRecords)
-        {
-            TakeNow(slot.BucketRef);
+        WalkedDatabase newest = _walks[^1];
+        if (!MustMark(newest.Epoch, slot) || !newest.Epoch.TryMark(slot))
             return;
-        }
-
-        foreach (WalkedDatabase walked in _walks)
-        {
-            if (!walked.Epoch.TryMark(slot))
-                continue;
-            walked.Walk.Consumer.Take(Content, walked.Number, Content.Table.Only(slot));
-            _owner.CountRecord();
-        }
+        newest.Walk.Consumer.TakeOne(Content, newest.Number, slot);
+        _owner.CountRecord();
     }
 
     void ITableObserver.BeforeInsert(Slot place)
     {
-        if (!_owner.TakesRecords)
-        {
-            TakeNow(place.BucketRef);
-            return;
-        }
-
-        // What comes after the cut is nothing to the walks.
-        foreach (WalkedDatabase walked in _walks)
-            walked.Epoch.TryMark(place);
+        TableEpoch newest = _walks[^1].Epoch;
+        // What comes after the cut is nothing to the walk.
+        if (MustMark(newest, place))
+            newest.TryMark(place);
     }
 
     void ITableObserver.BeforeSplit(SegmentRef segment)
@@ -108,6 +93,18 @@ internal sealed class DatabaseTap : ITableObserver
         // Records change their buckets: all of them are taken first.
         for (int i = 0; i < SegmentRef.BucketCount; i++)
             Take(segment[i]);
+    }
+
+    // Takes the bucket as a whole if that is what must be done.
+    private bool MustMark(TableEpoch newest, Slot place)
+    {
+        BucketRef bucket = place.BucketRef;
+        if (!newest.IsAfter(bucket))
+            return false;
+        if (newest.CanMark(bucket))
+            return true;
+        TakeNow(bucket);
+        return false;
     }
 
     private void TakeNow(BucketRef bucket)

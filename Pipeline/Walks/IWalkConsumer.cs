@@ -12,22 +12,19 @@ internal interface IWalkConsumer
     bool WantsMore { get; }
 
     /// <summary>
-    /// Whether what is about to change is to be given record by record, and not with all of its bucket. It is more work in all, but nothing is given then that could wait: for one
-    /// that is behind. Looked at between messages.
-    /// </summary>
-    bool PrefersRecords => false;
-
-    /// <summary>
-    /// Takes records of one bucket as they were when the walk was registered, all of them or those that are left: each record once, before any later change of it.
+    /// Takes what is left of one bucket: records as they were when the walk was registered, each of them once, before any later change of it.
     /// <paramref name="database"/> is the number that the database had then; <paramref name="content"/> is where its records are now.
     /// </summary>
     void Take(Database content, int database, BucketSlots records);
 
+    /// <summary>Takes one record, because it is about to change; the others of its bucket come later.</summary>
+    void TakeOne(Database content, int database, Slot slot) => Take(content, database, content.Table.Only(slot));
+
     /// <summary>
-    /// A slice has come to a bucket that nobody has taken yet: takes a part of what is big in it, some 64 KB. False if there is nothing (more) to be taken in parts, and the rest
-    /// comes with <see cref="Take"/>; that may come at any moment, if the bucket is about to change, and is for all that is missing.
+    /// A slice has come to a bucket of which nobody has taken all yet: takes a part of what is big in what is left of it, some 64 KB. False if there is nothing (more) to be taken in
+    /// parts, and the rest comes with <see cref="Take"/>; that may come at any moment, as may <see cref="TakeOne"/>, and is for all that is missing.
     /// </summary>
-    bool TakePart(Database content, BucketRef bucket) => false;
+    bool TakePart(Database content, BucketSlots left) => false;
 
     /// <summary>
     /// Whether it has put records aside that it was given, to take them in pieces: the walk does not go on before, nor leave the database that they are in. Before

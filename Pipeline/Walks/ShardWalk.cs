@@ -60,7 +60,7 @@ internal sealed class ShardWalk
         {
             // A database is left when nothing of it is aside: it may be emptied then.
             if (!_databases[_at].Advance(bucketsMax, out int visited) && !Consumer.HasAside)
-                _at++;
+                _databases[_at++].Epoch.Complete();
             bucketsMax -= visited;
         }
 

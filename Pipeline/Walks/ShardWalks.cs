@@ -22,7 +22,7 @@ internal sealed class ShardWalks : IContentKeeper
     private const int BucketsPerPiece = 32;
 
     // Records taken alone that cost about as much as a bucket.
-    private const int RecordsPerBucket = 4;
+    private const int RecordsPerBucket = 10;
 
     private readonly ShardBlock _shard;
     private readonly List<ShardWalk> _walks = [];
@@ -44,9 +44,6 @@ internal sealed class ShardWalks : IContentKeeper
 
     /// <summary>What they may take of a busy shard's time.</summary>
     public WalkBudget Budget { get; }
-
-    /// <summary>Whether what changes is taken record by record, as all walks wish: decided between messages.</summary>
-    public bool TakesRecords { get; private set; }
 
     /// <summary>Makes slices shorter than they are, for one of the walks under way; all share them.</summary>
     public void Shorten(int microseconds) => _sliceTicks = Math.Min(_sliceTicks, _shard.TimestampFrequency * microseconds / 1_000_000);
@@ -79,7 +76,6 @@ internal sealed class ShardWalks : IContentKeeper
     /// <summary>After a message of the shard: the next slice, if the budget allows it and somebody wants it. A slice is no message of others.</summary>
     public void AfterMessage(long now)
     {
-        TakesRecords = _walks.TrueForAll(static walk => walk.Consumer.PrefersRecords);
         if (_isSlice)
         {
             _isSlice = false;

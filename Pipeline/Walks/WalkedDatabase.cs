@@ -25,6 +25,14 @@ internal sealed class WalkedDatabase(ShardWalk walk, DatabaseTap tap, int number
     /// <summary>The share of the database that is behind the walk, 0 to 1.</summary>
     public double Progress => _cursor.Progress;
 
+    /// <summary>The records of a bucket that this walk has not taken.</summary>
+    public BucketSlots LeftOf(BucketRef bucket)
+    {
+        BucketSlots left = tap.Content.Table.SlotsOf(bucket);
+        epoch.LeaveOutMarked(ref left);
+        return left;
+    }
+
     /// <summary>Goes on by up to so many buckets; returns how many it visited, and false at the end.</summary>
     public bool Advance(int bucketsMax, out int visited)
     {
@@ -36,7 +44,7 @@ internal sealed class WalkedDatabase(ShardWalk walk, DatabaseTap tap, int number
             WalkCursor here = _cursor;
             if (!table.TryWalk(ref _cursor, out BucketRef bucket))
                 return false;
-            if (epoch.IsAfter(bucket) && walk.Consumer.TakePart(tap.Content, bucket))
+            if (epoch.IsAfter(bucket) && walk.Consumer.TakePart(tap.Content, LeftOf(bucket)))
             {
                 // A part is as much work as a slice: the clock is looked at before the next.
                 _cursor = here;

@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics;
 namespace DragonflyFlow.Storage.Table;
 
 /// <summary>
-/// One cache line: 12 fingerprints, 12 occupancy bits and 4 flags, the snapshot epoch, 12 record handles. The flags belong to the bucket in
+/// One cache line: 12 fingerprints, 12 occupancy bits and 4 flags, the stamp of walks, 12 record handles. The flags belong to the bucket in
 /// its role as the home of records: three say in which stash buckets some of them are, one that some are in the neighbour. A flag may be
 /// set in vain, never missing.
 /// </summary>
@@ -23,7 +23,7 @@ internal unsafe struct Bucket
 
     public fixed byte Fingerprints[Slots];
     public ushort Meta;
-    public ushort Epoch;
+    public ushort Stamp;
     public fixed uint Handles[Slots];
 
     public readonly uint Occupied
@@ -69,12 +69,12 @@ internal unsafe struct Bucket
     public void Vacate(int index) => Meta &= (ushort)~(1 << index);
 
     /// <summary>
-    /// Takes over the record of another bucket's slot. An epoch never gets newer by a move: what was not walked stays so.
+    /// Takes over the record of another bucket's slot. A stamp never gets newer by a move: what was not walked stays so.
     /// </summary>
     public void TakeFrom(int index, Bucket* source, int sourceIndex)
     {
         Put(index, source->Fingerprints[sourceIndex], source->Handles[sourceIndex]);
         source->Vacate(sourceIndex);
-        Epoch = Math.Min(Epoch, source->Epoch);
+        Stamp = BucketStamp.Older(Stamp, source->Stamp);
     }
 }

@@ -20,9 +20,6 @@ public readonly unsafe struct BucketRef : IEquatable<BucketRef>
     /// <summary>Records in it.</summary>
     public int Count => Bucket->Count;
 
-    /// <summary>The epoch that it was stamped with last; 0 if never.</summary>
-    public ushort Epoch => Bucket->Epoch;
-
     internal Bucket* Bucket { get; }
 
     /// <summary>Same bucket.</summary>

@@ -105,7 +105,7 @@ public sealed unsafe partial class DashTable
             return;
         Segment* first = _directory.AtPrefix(0);
         for (int i = 0; i < Segment.Buckets; i++)
-            Segment.At(first, i)->Epoch = newest.Value;
+            Segment.At(first, i)->Stamp = newest.Value;
     }
 
     /// <summary>After a record left a stash bucket: its home no longer says so unless others of that home are there.</summary>

@@ -21,7 +21,7 @@ public sealed unsafe partial class DashTable
         if (index == 0)
             return slot;
         Swap(bucket, index, bucket, index - 1);
-        SwapMarks(bucket, index, index - 1);
+        bucket->Stamp = BucketStamp.Swapped(bucket->Stamp, index, index - 1); // nobody is told, for nothing that the bucket holds changes
         return new Slot(bucket, index - 1, slot.Record);
     }
 
@@ -96,7 +96,7 @@ public sealed unsafe partial class DashTable
             index = Bucket.Slots - 1;
             int demotedHome = Segment.HomeOf(HashOf(_arena.PointerTo(target->Handles[index]), _hasher));
             Swap(source, slot.Index, target, index);
-            source->Epoch = target->Epoch = Math.Min(source->Epoch, target->Epoch);
+            source->Stamp = target->Stamp = BucketStamp.Older(source->Stamp, target->Stamp);
             Segment.At(segment, demotedHome)->Meta |= (ushort)(Bucket.Overflowed << stash);
         }
         else

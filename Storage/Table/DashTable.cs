@@ -102,13 +102,6 @@ public sealed unsafe partial class DashTable : IDisposable
             Prefetch.Line(Segment.At(_directory.Of(hash), Segment.HomeOf(hash)));
     }
 
-    /// <summary>First pass while records are taken one by one: brings the head of the segment of a hash towards the cache, by which its marks are found.</summary>
-    public void PrefetchSegment(ulong hash)
-    {
-        if (_count != 0)
-            Prefetch.Line(_directory.Of(hash));
-    }
-
     /// <summary>Second pass of a batch: brings the record that matches the fingerprint towards the cache.</summary>
     public void PrefetchRecord(ulong hash)
     {
@@ -131,28 +124,6 @@ public sealed unsafe partial class DashTable : IDisposable
         byte* record = _arena.PointerTo(bucket->Handles[BitOperations.TrailingZeroCount(matches)]);
         Prefetch.Line(record);
         Prefetch.Line(record + 48); // a record is not aligned to lines: the end of a small one may be in the next
-    }
-
-    /// <summary>
-    /// Second pass for a change while the table is walked: of a bucket that the newest walk has not taken yet the walk will take all records before the change, or the one that
-    /// matches and leave a mark. What it needs is brought near.
-    /// </summary>
-    public void PrefetchUntaken(ulong hash, bool whole)
-    {
-        if (_count == 0 || _arena.IsChecked)
-            return;
-        Bucket* home = Segment.At(_directory.Of(hash), Segment.HomeOf(hash));
-        TableEpoch? newest = _epochs is [.., TableEpoch last] ? last : null;
-        bool isUntaken = home->Epoch < newest?.Value;
-        if (isUntaken && whole)
-        {
-            Prefetch.WholeRecords(_arena, home);
-            return;
-        }
-
-        if (isUntaken)
-            newest!.PrefetchMarks(hash);
-        PrefetchRecord(hash);
     }
 
     /// <summary>Removes all records and frees their memory.</summary>

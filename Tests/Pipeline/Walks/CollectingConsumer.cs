@@ -15,8 +15,6 @@ internal sealed class CollectingConsumer : IWalkConsumer
 
     public bool WantsMore { get; set; } = true;
 
-    public bool PrefersRecords { get; set; }
-
     public bool IsFinished { get; private set; }
 
     public void Take(Database content, int database, BucketSlots records)

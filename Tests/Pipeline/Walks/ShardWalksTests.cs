@@ -59,46 +59,67 @@ public sealed class ShardWalksTests
     }
 
     [TestMethod]
-    public void A_walk_that_is_behind_is_given_what_changes_and_not_what_is_beside_it()
+    public void A_walk_is_given_what_changes_and_not_what_is_beside_it()
     {
         using InProcessClient client = new();
         ShardBlock shard = client.Engine.Shards[0];
-        for (int i = 0; i < 400; i++)
-            client.Line($"SET key{i} before");
-        Dictionary<string, string> state = CollectingConsumer.StateOf(shard.Keyspace);
-        CollectingConsumer consumer = new() { WantsMore = false, PrefersRecords = true };
+        Dictionary<string, string> state = Fill400(client);
+        CollectingConsumer consumer = new() { WantsMore = false };
         Register(shard, consumer);
-        client.Line("GET key7");
         client.Line("SET key7 after");
         client.Line("APPEND key7 more");
         client.Line("DEL key8");
         client.Line("SET key8 again");
         client.Line("SET new value");
         CollectionAssert.AreEquivalent((string[])["0:key7", "0:key8"], consumer.Records.Keys);
-        consumer.PrefersRecords = false;
-        client.Line("GET key7");
-        client.Line("SET key9 after");
-        Assert.IsGreaterThan(3, consumer.Records.Count, "the bucket of key9");
         Finish(shard, consumer);
         CollectionAssert.AreEquivalent(state, consumer.Records);
     }
 
     [TestMethod]
-    public void While_one_of_two_walks_keeps_up_both_are_given_whole_buckets()
+    public void While_two_walks_are_behind_both_are_given_whole_buckets()
     {
         using InProcessClient client = new();
         ShardBlock shard = client.Engine.Shards[0];
-        for (int i = 0; i < 400; i++)
-            client.Line($"SET key{i} before");
-        CollectingConsumer[] consumers = [new() { WantsMore = false, PrefersRecords = true }, new() { WantsMore = false }];
-        foreach (CollectingConsumer consumer in consumers)
-            Register(shard, consumer);
-        client.Line("GET key7");
+        Dictionary<string, string> state = Fill400(client);
+        CollectingConsumer[] consumers = [new() { WantsMore = false }, new() { WantsMore = false }];
+        Register(shard, consumers[0]);
         client.Line("SET key7 after");
-        Assert.IsGreaterThan(1, consumers[0].Records.Count);
-        CollectionAssert.AreEquivalent(consumers[0].Records, consumers[1].Records);
-        foreach (CollectingConsumer consumer in consumers)
+        Assert.HasCount(1, consumers[0].Records);
+        Dictionary<string, string> later = CollectingConsumer.StateOf(shard.Keyspace);
+        Register(shard, consumers[1]);
+        client.Line("SET key7 later");
+        Assert.IsGreaterThan(1, consumers[1].Records.Count, "the bucket of key7");
+        CollectionAssert.AreEquivalent(consumers[0].Records.Keys, consumers[1].Records.Keys);
+        Finish(shard, consumers[0]);
+        CollectionAssert.AreEquivalent(state, consumers[0].Records);
+        Finish(shard, consumers[1]);
+        CollectionAssert.AreEquivalent(later, consumers[1].Records);
+    }
+
+    [TestMethod]
+    public void What_walks_have_marked_that_were_given_up_is_given_to_the_next()
+    {
+        using InProcessClient client = new();
+        ShardBlock shard = client.Engine.Shards[0];
+        Fill400(client);
+        // More walks than there are numbers for marks.
+        for (int walk = 0; walk < 20; walk++)
+        {
+            ShardWalk givenUp = Register(shard, new CollectingConsumer { WantsMore = false });
+            for (int key = walk; key < 400; key += 7)
+                client.Line($"SET key{key} {walk}");
+            In(shard, () => givenUp.End());
+            Dictionary<string, string> state = CollectingConsumer.StateOf(shard.Keyspace);
+            if (walk % 10 != 9)
+                continue;
+            CollectingConsumer consumer = new() { WantsMore = false };
+            Register(shard, consumer);
+            for (int key = 0; key < 400; key += 3)
+                client.Line($"SET key{key} after");
             Finish(shard, consumer);
+            CollectionAssert.AreEquivalent(state, consumer.Records);
+        }
     }
 
     [TestMethod]
@@ -136,24 +157,24 @@ public sealed class ShardWalksTests
         using InProcessClient client = new();
         ShardBlock shard = client.Engine.Shards[0];
         Fill(client, random, random.Next(1, 2000));
-        List<(CollectingConsumer Consumer, Dictionary<string, string> State)> walks = [];
+        List<(CollectingConsumer Consumer, Dictionary<string, string> State, ShardWalk Walk)> walks = [];
         for (int step = 0; step < 200; step++)
         {
             if (walks.Count < 3 && random.Next(40) == 0)
             {
-                CollectingConsumer consumer = new() { WantsMore = false, PrefersRecords = random.Next(3) > 0 };
-                walks.Add((consumer, CollectingConsumer.StateOf(shard.Keyspace)));
-                Register(shard, consumer);
+                CollectingConsumer consumer = new() { WantsMore = false };
+                Dictionary<string, string> state = CollectingConsumer.StateOf(shard.Keyspace);
+                walks.Add((consumer, state, Register(shard, consumer)));
             }
 
             Change(client, random);
-            if (walks.Count > 0 && random.Next(10) == 0)
-                walks[random.Next(walks.Count)].Consumer.PrefersRecords ^= true;
-            if (shard.Walks is not null && random.Next(8) == 0)
+            if (walks.Count > 0 && random.Next(60) == 0)
+                GiveUp(shard, walks, random.Next(walks.Count));
+            if (shard.Walks is not null && walks.Count > 0 && random.Next(8) == 0)
                 Slice(shard, walks[random.Next(walks.Count)].Consumer);
         }
 
-        foreach ((CollectingConsumer consumer, Dictionary<string, string> state) in walks)
+        foreach ((CollectingConsumer consumer, Dictionary<string, string> state, _) in walks)
         {
             Finish(shard, consumer);
             CollectionAssert.AreEquivalent(state, consumer.Records, $"replay: {nameof(ShardWalksTests)}, seed {seed}");
@@ -161,6 +182,19 @@ public sealed class ShardWalksTests
 
         Assert.IsNull(shard.Walks);
         Assert.AreEqual(0, shard.Keyspace.Arena.LiveLeases);
+    }
+
+    private static void GiveUp(ShardBlock shard, List<(CollectingConsumer Consumer, Dictionary<string, string> State, ShardWalk Walk)> walks, int which)
+    {
+        In(shard, () => walks[which].Walk.End());
+        walks.RemoveAt(which);
+    }
+
+    private static Dictionary<string, string> Fill400(InProcessClient client)
+    {
+        for (int i = 0; i < 400; i++)
+            client.Line($"SET key{i} before");
+        return CollectingConsumer.StateOf(client.Engine.Shards[0].Keyspace);
     }
 
     private static ShardWalk Register(ShardBlock shard, CollectingConsumer consumer)

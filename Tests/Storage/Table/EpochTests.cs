@@ -6,6 +6,8 @@ namespace DragonflyFlow.Tests.Storage.Table;
 [TestClass]
 public sealed class EpochTests : IDisposable
 {
+    private const ushort EpochMax = 32767;
+
     private readonly Arena _arena = new(new ArenaOptions());
     private readonly DashTable _table;
 
@@ -29,14 +31,14 @@ public sealed class EpochTests : IDisposable
         Assert.IsTrue(second.TryStamp(bucket));
         Assert.IsFalse(first.IsAfter(bucket));
         Assert.IsFalse(first.TryStamp(bucket));
-        Assert.AreEqual(second.Value, bucket.Epoch);
+        Assert.IsFalse(second.TryStamp(bucket));
     }
 
     [TestMethod]
     public void WhenTheCounterIsUsedUpEveryComparisonStaysAsItWas()
     {
         BucketRef[] buckets = Buckets();
-        _table.AdvanceEpochs(ushort.MaxValue - 4);
+        _table.AdvanceEpochs(EpochMax - 4);
         TableEpoch closed = _table.OpenEpoch();
         using TableEpoch a = _table.OpenEpoch();
         using TableEpoch b = _table.OpenEpoch();
@@ -46,7 +48,7 @@ public sealed class EpochTests : IDisposable
         closed.Dispose();
         using TableEpoch last = _table.OpenEpoch();
         Assert.IsTrue(last.TryStamp(buckets[4]));
-        Assert.AreEqual(ushort.MaxValue, last.Value);
+        Assert.AreEqual(EpochMax, last.Value);
 
         using TableEpoch wrapped = _table.OpenEpoch();
         Assert.AreEqual((1, 2, 3, 4), (a.Value, b.Value, last.Value, wrapped.Value));
@@ -115,19 +117,86 @@ public sealed class EpochTests : IDisposable
     }
 
     [TestMethod]
-    public void AMarkHoldsForItsEpochAloneUntilTheBucketIsStamped()
+    public void AMarkHoldsForItsEpochUntilTheBucketIsStamped()
     {
         Slot slot = FirstSlot();
         using TableEpoch first = _table.OpenEpoch();
-        using TableEpoch second = _table.OpenEpoch();
+        Assert.IsTrue(first.CanMark(slot.BucketRef));
         Assert.IsTrue(first.TryMark(slot));
         Assert.IsFalse(first.TryMark(slot));
+        Assert.IsTrue(first.IsAfter(slot.BucketRef), "others of it may be left");
         Assert.AreEqual(0, LeftOf(first, slot));
-        Assert.AreEqual(1, LeftOf(second, slot));
-        Assert.IsTrue(second.TryStamp(slot.BucketRef));
-        Assert.IsFalse(second.TryMark(slot), "it is taken");
-        using TableEpoch third = _table.OpenEpoch();
-        Assert.AreEqual(1, LeftOf(third, slot));
+        Assert.IsTrue(first.TryStamp(slot.BucketRef));
+        Assert.IsFalse(first.IsAfter(slot.BucketRef));
+        using TableEpoch next = _table.OpenEpoch();
+        Assert.AreEqual(1, LeftOf(next, slot));
+    }
+
+    [TestMethod]
+    public void OnlyTheNewestEpochMarksAndOnlyWhatAllOthersHaveTaken()
+    {
+        Slot slot = FirstSlot();
+        BucketRef bucket = slot.BucketRef;
+        using TableEpoch first = _table.OpenEpoch();
+        Assert.IsTrue(first.TryMark(slot));
+        using TableEpoch second = _table.OpenEpoch();
+        Assert.IsFalse(first.CanMark(bucket));
+        Assert.IsFalse(second.CanMark(bucket), "the first is behind");
+        Assert.AreEqual((0, 1), (LeftOf(first, slot), LeftOf(second, slot)));
+        Assert.IsTrue(first.TryStamp(bucket));
+        Assert.IsTrue(second.CanMark(bucket));
+        Assert.IsTrue(second.TryMark(slot));
+        Assert.IsFalse(first.IsAfter(bucket), "it has taken the bucket");
+        Assert.AreEqual(0, LeftOf(second, slot));
+    }
+
+    [TestMethod]
+    public void MarksOfAnEpochThatWasGivenUpMeanNothingToLaterOnes()
+    {
+        Slot slot = FirstSlot();
+        BucketRef bucket = slot.BucketRef;
+        for (int i = 0; i < 8; i++)
+        {
+            using TableEpoch givenUp = _table.OpenEpoch();
+            Assert.AreEqual(1, LeftOf(givenUp, slot), $"epoch {i}");
+            Assert.IsTrue(givenUp.CanMark(bucket));
+            Assert.IsTrue(givenUp.TryMark(slot));
+        }
+
+        using (TableEpoch ninth = _table.OpenEpoch())
+        {
+            Assert.IsFalse(ninth.CanMark(bucket), "all numbers may be in buckets");
+            Assert.AreEqual(1, LeftOf(ninth, slot));
+            Assert.IsTrue(ninth.TryStamp(bucket));
+            ninth.Complete();
+        }
+
+        using TableEpoch tenth = _table.OpenEpoch();
+        Assert.IsTrue(tenth.CanMark(bucket));
+        Assert.AreEqual(1, LeftOf(tenth, slot));
+    }
+
+    [TestMethod]
+    public void WhenTheCounterIsUsedUpMarksStayAsTheyWere()
+    {
+        for (int i = 0; i < 50; i++)
+            Insert(_table, i);
+        Slot slot = Slots(_table)[0];
+        Slot other = Slots(_table).First(other => other.BucketRef != slot.BucketRef);
+        _table.AdvanceEpochs(EpochMax - 3);
+        using TableEpoch older = _table.OpenEpoch();
+        Assert.IsTrue(older.TryStamp(slot.BucketRef) && older.TryStamp(other.BucketRef));
+        using (TableEpoch givenUp = _table.OpenEpoch())
+            Assert.IsTrue(givenUp.TryMark(other));
+        using TableEpoch marking = _table.OpenEpoch();
+        Assert.IsTrue(marking.TryMark(slot));
+        int left = LeftOf(marking, slot);
+
+        using TableEpoch wrapped = _table.OpenEpoch();
+        Assert.AreEqual((1, 2, 3), (older.Value, marking.Value, wrapped.Value));
+        foreach (BucketRef bucket in (BucketRef[])[slot.BucketRef, other.BucketRef])
+            Assert.AreEqual((false, true, true), (older.IsAfter(bucket), marking.IsAfter(bucket), wrapped.IsAfter(bucket)));
+        Assert.AreEqual((left, left + 1), (LeftOf(marking, slot), LeftOf(wrapped, slot)));
     }
 
     [TestMethod]

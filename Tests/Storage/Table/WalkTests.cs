@@ -22,7 +22,7 @@ public class WalkTests
         Touch,
         Clear,
         Compact,
-        Switch,
+        GiveUp,
     }
 
     private sealed record Op(Act Act, int First, int Count)
@@ -34,7 +34,7 @@ public class WalkTests
         from act in Gen.Frequency(
             (30, Gen.Constant(Act.Walk)), (20, Gen.Constant(Act.Insert)), (8, Gen.Constant(Act.Remove)), (8, Gen.Constant(Act.Resize)),
             (8, Gen.Constant(Act.Expire)), (8, Gen.Constant(Act.Touch)), (1, Gen.Constant(Act.Clear)), (2, Gen.Constant(Act.Compact)),
-            (6, Gen.Constant(Act.Switch)))
+            (2, Gen.Constant(Act.GiveUp)))
         from first in Gen.Choose(0, 2500)
         from count in Gen.Choose(1, 300)
         select new Op(act, first, count);
@@ -79,27 +79,28 @@ public class WalkTests
         using DashTable table = new(arena, hasher);
         for (int i = 0; i < 1000; i++)
             Insert(table, hasher, i);
-        Dictionary<string, string> atCut = [];
-        for (WalkCursor all = default; table.TryWalk(ref all, out BucketRef bucket);)
+        Snapshot snapshot = new(table);
+        foreach (Op op in ops)
         {
-            foreach (Slot slot in table.SlotsOf(bucket))
-                atCut.Add(Encoding.ASCII.GetString(table.Key(slot)), Snapshot.Image(table, slot));
+            if (op.Act != Act.GiveUp)
+            {
+                Apply(table, hasher, snapshot, op);
+                continue;
+            }
+
+            snapshot.GiveUp();
+            snapshot = new Snapshot(table);
         }
 
-        Snapshot snapshot = new(table);
-        table.Observer = snapshot;
-        foreach (Op op in ops)
-            Apply(table, hasher, snapshot, op);
         snapshot.Walk(int.MaxValue);
         table.CheckInvariants();
-        CollectionAssert.AreEquivalent(atCut, snapshot.Taken);
+        CollectionAssert.AreEquivalent(snapshot.AtCut, snapshot.Taken);
     }
 
     private static void Apply(DashTable table, KeyHasher hasher, Snapshot snapshot, Op op)
     {
         if (op.Act == Act.Walk)
             snapshot.Walk(op.Count);
-        snapshot.TakesRecords ^= op.Act == Act.Switch;
         if (op.Act == Act.Clear)
             table.Clear();
         WalkCursor segments = default;
@@ -127,41 +128,58 @@ public class WalkTests
         table.Value(table.Insert(key, hasher(key), ValueKind.String, ValueEncoding.Raw, 4)).Fill((byte)number);
     }
 
-    /// <summary>The smallest right snapshot: whoever comes first, walk or change, stamps the bucket and takes what is in it, or marks the record that changes and takes it.</summary>
-    private sealed class Snapshot(DashTable table) : ITableObserver
+    /// <summary>
+    /// The smallest right snapshot: a change has the record that changes taken and marked, or where that cannot be its bucket; the walk stamps the bucket and takes what is left in it.
+    /// </summary>
+    private sealed class Snapshot : ITableObserver
     {
-        private readonly TableEpoch _epoch = table.OpenEpoch();
+        private readonly DashTable _table;
+        private readonly TableEpoch _epoch;
         private WalkCursor _cursor;
 
-        public bool TakesRecords { get; set; }
+        public Snapshot(DashTable table)
+        {
+            _table = table;
+            for (WalkCursor all = default; table.TryWalk(ref all, out BucketRef bucket);)
+            {
+                foreach (Slot slot in table.SlotsOf(bucket))
+                    AtCut.Add(Encoding.ASCII.GetString(table.Key(slot)), Image(slot));
+            }
+
+            _epoch = table.OpenEpoch();
+            table.Observer = this;
+        }
+
+        public Dictionary<string, string> AtCut { get; } = [];
 
         public Dictionary<string, string> Taken { get; } = [];
 
-        public static string Image(DashTable table, Slot slot)
-            => $"{table.ExpireAtMs(slot)} {Convert.ToHexString(table.Value(slot))}";
-
         public void Walk(int buckets)
         {
-            while (buckets-- > 0 && table.TryWalk(ref _cursor, out BucketRef bucket))
+            while (buckets-- > 0 && _table.TryWalk(ref _cursor, out BucketRef bucket))
                 Take(bucket);
+        }
+
+        public void GiveUp()
+        {
+            _table.Observer = null;
+            if (_cursor.IsFinished)
+                _epoch.Complete();
+            _epoch.Dispose();
         }
 
         public void BeforeChange(BucketRef bucket) => Take(bucket);
 
         public void BeforeChange(Slot slot)
         {
-            if (!TakesRecords)
-                Take(slot.BucketRef);
-            else if (_epoch.TryMark(slot))
-                Add(table.Only(slot));
+            if (Marks(slot) && _epoch.TryMark(slot))
+                Add(_table.Only(slot));
         }
 
         public void BeforeInsert(Slot place)
         {
-            if (TakesRecords)
+            if (Marks(place))
                 _epoch.TryMark(place);
-            else
-                Take(place.BucketRef);
         }
 
         public void BeforeSplit(SegmentRef segment)
@@ -170,19 +188,30 @@ public class WalkTests
                 Take(segment[i]);
         }
 
+        private bool Marks(Slot place)
+        {
+            if (_epoch.IsAfter(place.BucketRef) && _epoch.CanMark(place.BucketRef))
+                return true;
+            Take(place.BucketRef);
+            return false;
+        }
+
         private void Take(BucketRef bucket)
         {
-            if (!_epoch.TryStamp(bucket))
+            if (!_epoch.IsAfter(bucket))
                 return;
-            BucketSlots records = table.SlotsOf(bucket);
+            BucketSlots records = _table.SlotsOf(bucket);
             _epoch.LeaveOutMarked(ref records);
+            Assert.IsTrue(_epoch.TryStamp(bucket));
             Add(records);
         }
 
         private void Add(BucketSlots records)
         {
             foreach (Slot slot in records)
-                Taken.Add(Encoding.ASCII.GetString(table.Key(slot)), Image(table, slot)); // throws if it was taken before
+                Taken.Add(Encoding.ASCII.GetString(_table.Key(slot)), Image(slot)); // throws if it was taken before
         }
+
+        private string Image(Slot slot) => $"{_table.ExpireAtMs(slot)} {Convert.ToHexString(_table.Value(slot))}";
     }
 }
