@@ -40,7 +40,7 @@ internal static class ChurnRun
 
         double cpuSeconds = server.Cpu.CpuSeconds - before.CpuSeconds;
         Dictionary<string, string> info = await ServerInfo.ReadAsync(server.Port, cancellation);
-        return new ChurnResult(launch.Name, load, probe.Answers, probe.Oversleep)
+        return new ChurnResult(launch.Name, load, probe)
         {
             GcPauseMsMax = info.Number("gc_pause_ms_max"),
             GcPauseShare = info.Number("gc_pause_share"),

@@ -87,12 +87,12 @@ internal static class ChurnVerb
 
     private static Grid Figures(ChurnOptions options, IEnumerable<ChurnResult> results)
     {
-        Grid grid = new($"{options.Seconds} s of SET over {options.Keys:N0} keys, pipeline {options.Pipeline}; 'oversleep' is the probe's own longest stall",
-            "server", "krps", "PING p99 ms", "p99.9 ms", "longest ms", "oversleep ms", "GC longest ms", "GC share", "CPU s/Mop", "memory growth");
+        Grid grid = new($"{options.Seconds} s of SET over {options.Keys:N0} keys, pipeline {options.Pipeline}; 'served' is the longest without the times in which a core ran nobody, of which 'core stop' is the longest",
+            "server", "krps", "PING p99 ms", "p99.9 ms", "longest ms", "served ms", "core stop ms", "GC longest ms", "GC share", "CPU s/Mop", "memory growth");
         foreach (ChurnResult result in results)
         {
-            grid.Add(result.Server, Numbers.Plain(result.Load.OpsPerSecond / 1000), Numbers.Plain(result.Answers.PercentileMs(99)),
-                Numbers.Plain(result.Answers.PercentileMs(99.9)), Numbers.Plain(result.Answers.MaxMs()), Numbers.Plain(result.Oversleep.MaxMs()),
+            grid.Add(result.Server, Numbers.Plain(result.Load.OpsPerSecond / 1000), Numbers.Plain(result.Probe.Answers.PercentileMs(99)),
+                Numbers.Plain(result.Probe.Answers.PercentileMs(99.9)), Numbers.Plain(result.Probe.Answers.MaxMs()), Numbers.Plain(result.Probe.Served.MaxMs()), Numbers.Plain(result.Probe.StopMsMax),
                 Numbers.Plain(result.GcPauseMsMax), Numbers.Plain(result.GcPauseShare), Numbers.Plain(result.CpuSecondsPerMillion),
                 Numbers.Ratio(result.MemoryGrowth));
         }

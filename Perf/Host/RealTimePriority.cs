@@ -18,6 +18,13 @@ internal static partial class RealTimePriority
         return OperatingSystem.IsLinux() && SetScheduler(CallingThread, Fifo, in lowest) == 0;
     }
 
+    /// <summary>The same, and ties the thread to one core, 0 to 63.</summary>
+    public static bool TryTake(int core)
+    {
+        ulong mask = 1UL << core;
+        return TryTake() && SetAffinity(CallingThread, sizeof(ulong), in mask) == 0;
+    }
+
     /// <summary>In words, whether a probe of this process has it: tried on a thread that ends.</summary>
     public static string Describe()
     {
@@ -25,12 +32,18 @@ internal static partial class RealTimePriority
         Thread trial = new(() => taken = TryTake());
         trial.Start();
         trial.Join();
-        return taken ? "the probe has real-time priority" : "the probe queues for a processor like everybody: real-time priority is not permitted here (CAP_SYS_NICE)";
+        return taken
+            ? "probe: real-time priority, and a watch on each core for the times in which it ran nobody"
+            : "probe: real-time priority is not permitted here (CAP_SYS_NICE); it queues for a processor like everybody, and what the machine adds is not known";
     }
 
     [LibraryImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetScheduler(int thread, int policy, in Parameters parameters);
+
+    [LibraryImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetAffinity(int thread, nint bytes, in ulong mask);
 
     private struct Parameters
     {

@@ -13,14 +13,14 @@ internal static class SnapshotReport
     {
         Grid grid = new(
             $"{options.Keys.ToString("N0", CultureInfo.InvariantCulture)} keys of 16 B with values of {options.ValueBytes} B, saved under SETs of {options.Clients} connections; medians",
-            "server", "P", "krps before", "during", "kept", "p99 ms before", "during", "growth", "seconds", "PING max ms before", "during", "oversleep ms", "cut or fork ms", "RSS peak / before", "own account", "file MB");
+            "server", "P", "krps before", "during", "kept", "p99 ms before", "during", "growth", "seconds", "PING max ms before", "during", "served", "core stop ms", "cut or fork ms", "RSS peak / before", "own account", "file MB");
         foreach (IGrouping<(string Server, int Pipeline), SnapshotSample> group in samples.GroupBy(sample => (sample.Server, sample.Pipeline)).OrderBy(group => group.Key.Pipeline))
         {
             grid.Add(
                 group.Key.Server, $"{group.Key.Pipeline}", Plain(sample => sample.Before.OpsPerSecond / 1000), Plain(sample => sample.During.OpsPerSecond / 1000),
                 Spread(sample => sample.Kept), Plain(sample => sample.Before.P99Ms), Plain(sample => sample.During.P99Ms), Spread(sample => sample.P99Growth),
                 Plain(sample => sample.Seconds), Plain(sample => sample.PingBefore.MaxMs()), Plain(sample => sample.Ping.MaxMs()),
-                Plain(sample => sample.Oversleep.MaxMs()), Plain(sample => sample.CutMs), Ratio(sample => sample.ResidentGrowth), Ratio(sample => sample.OwnGrowth),
+                Plain(sample => sample.PingServed.MaxMs()), Plain(sample => sample.CoreStopMs), Plain(sample => sample.CutMs), Ratio(sample => sample.ResidentGrowth), Ratio(sample => sample.OwnGrowth),
                 Plain(sample => sample.FileBytes / 1e6));
 
             string Plain(Func<SnapshotSample, double?> figure) => Numbers.Plain(Middle(group, figure)?.Value);

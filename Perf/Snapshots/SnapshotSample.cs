@@ -9,7 +9,7 @@ internal sealed record SnapshotSample(int Round, string Server, int Pipeline, Lo
 {
     /// <summary>The first line of samples.csv.</summary>
     public static string CsvHeader { get; } =
-        "round,server,pipeline,before_ops,before_p99_ms,during_ops,during_p99_ms,seconds,ping_before_max_ms,ping_max_ms,oversleep_max_ms,cut_ms,rss_before,rss_peak,own_growth,file_bytes";
+        "round,server,pipeline,before_ops,before_p99_ms,during_ops,during_p99_ms,seconds,ping_before_max_ms,ping_max_ms,ping_served_max_ms,core_stop_max_ms,cut_ms,rss_before,rss_peak,own_growth,file_bytes";
 
     /// <summary>From BGSAVE to its end as INFO or LASTSAVE tell it.</summary>
     public required double Seconds { get; init; }
@@ -20,8 +20,11 @@ internal sealed record SnapshotSample(int Round, string Server, int Pipeline, Lo
     /// <summary>The same while the snapshot was made.</summary>
     public required LatencyHistogram Ping { get; init; }
 
-    /// <summary>How much longer than asked the probe slept meanwhile: what the machine adds, and not the server.</summary>
-    public required LatencyHistogram Oversleep { get; init; }
+    /// <summary>The same without the times in which a core ran nobody: the hypervisor had stopped it, or the kernel held it.</summary>
+    public required LatencyHistogram PingServed { get; init; }
+
+    /// <summary>The longest of those times, in milliseconds.</summary>
+    public required double CoreStopMs { get; init; }
 
     /// <summary>How long the fork took, or with us the cut, as the server tells it.</summary>
     public double? CutMs { get; init; }
@@ -51,7 +54,7 @@ internal sealed record SnapshotSample(int Round, string Server, int Pipeline, Lo
     public string ToCsv() => Csv.Join(
     [
         Csv.Number(Round), Server, Csv.Number(Pipeline), Csv.Number(Before.OpsPerSecond), Csv.Number(Before.P99Ms), Csv.Number(During.OpsPerSecond),
-        Csv.Number(During.P99Ms), Csv.Number(Seconds), Csv.Number(PingBefore.MaxMs()), Csv.Number(Ping.MaxMs()), Csv.Number(Oversleep.MaxMs()),
+        Csv.Number(During.P99Ms), Csv.Number(Seconds), Csv.Number(PingBefore.MaxMs()), Csv.Number(Ping.MaxMs()), Csv.Number(PingServed.MaxMs()), Csv.Number(CoreStopMs),
         Optional(CutMs), Csv.Number(ResidentBefore), Csv.Number(ResidentPeak), Optional(OwnGrowth), Csv.Number(FileBytes),
     ]);
 

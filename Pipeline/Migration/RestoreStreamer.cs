@@ -141,6 +141,9 @@ internal sealed class RestoreStreamer : IWalkConsumer, IJournalConsumer, IFrameS
         SendIfDue();
     }
 
+    /// <inheritdoc />
+    public bool TakesParts => true;
+
     /// <summary>Big values go in parts, so that the walk can rest in the midst of one. What changes meanwhile is taken before, or all of the bucket is.</summary>
     public bool TakePart(Database content, BucketSlots left)
     {

@@ -1,11 +1,12 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using DragonflyFlow.Pipeline.Commands.Cluster;
 using DragonflyFlow.Pipeline.Commands.Server;
 using DragonflyFlow.Pipeline.Commands.Strings;
 using DragonflyFlow.Pipeline.Journal;
 using DragonflyFlow.Pipeline.Transactions;
+using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Protocol.Wire.Frames;
-using DragonflyFlow.Storage.Formats;
 using DragonflyFlow.Storage.Table;
 using DragonflyFlow.Storage.Values;
 using MessagePack;
@@ -28,11 +29,15 @@ internal sealed class CompiledAhead(string[] namespaces, Type[] others)
 
     private int _isDone;
 
-    /// <summary>What makes snapshots.</summary>
+    /// <summary>What makes snapshots, asks for them and tells of them.</summary>
     public static CompiledAhead Snapshots { get; } = new(
-        [Graphs, "DragonflyFlow.Pipeline.Snapshots", "DragonflyFlow.Pipeline.Snapshots.Modes", "DragonflyFlow.Pipeline.Snapshots.Rdb", "DragonflyFlow.Pipeline.Walks", "DragonflyFlow.Storage.Memory"],
         [
-            .. OfBoth, typeof(StoreJournals), typeof(TableEpoch), typeof(BucketSlots), typeof(Crc64), typeof(RdbFileWriter), typeof(RdbShortStrings), typeof(RdbWriter), typeof(SnapshotBuffer),
+            Graphs, "DragonflyFlow.Pipeline.Commands.Snapshots", "DragonflyFlow.Pipeline.Snapshots", "DragonflyFlow.Pipeline.Snapshots.Modes", "DragonflyFlow.Pipeline.Snapshots.Rdb", "DragonflyFlow.Pipeline.Walks",
+            "DragonflyFlow.Storage.Formats", "DragonflyFlow.Storage.Memory", "DragonflyFlow.Storage.Table",
+        ],
+        [
+            .. OfBoth, typeof(StoreJournals), typeof(ClusterInfo), typeof(InfoCommand), typeof(InfoText), typeof(MemoryInfo), typeof(ReplyBuffer), typeof(ServerInfo), typeof(StatsInfo),
+            typeof(TransactionInfo), typeof(TransactionStats),
         ]);
 
     /// <summary>What moves slots; and what a node that is still empty, as many a target is, has not run yet when it gets keys and then clients.</summary>

@@ -36,9 +36,11 @@ internal sealed class SavePointCycle
     {
         Ticker ticker = graph.AddTicker("save-points", Stage.ShardIntake, TimeSpan.FromSeconds(1));
         // On a thread that gives way: compilation takes a core for some tenths of a second, which is a third of what a snapshot of 5 million keys takes.
+        SavePointCycle? cycle = null;
         var compile = graph.AddAction<Tick>(
-            "compile-snapshots", Stage.ShardIntake, [ticker], _ => CompiledAhead.Snapshots.Run(engine.Options.Disk?.GetType()), new BlockOptions { Bound = 1, IsBackground = true });
-        return new SavePointCycle(engine, ticker, compile);
+            "compile-snapshots", Stage.ShardIntake, [ticker], _ => cycle!._service!.CompileAhead(), new BlockOptions { Bound = 1, IsBackground = true });
+        cycle = new SavePointCycle(engine, ticker, compile);
+        return cycle;
     }
 
     public void Start(SnapshotService service)

@@ -116,6 +116,15 @@ public sealed class SnapshotService
         return TryBegin(request, static _ => { });
     }
 
+    /// <summary>
+    /// Compiles what makes snapshots, so that the first does not: what is generic by making one that is not begun. BGSAVE is asked for on a thread that serves clients.
+    /// </summary>
+    public void CompileAhead()
+    {
+        CompiledAhead.Snapshots.Run(_engine.Options.Disk?.GetType());
+        _ = new SnapshotRun(_graph, _engine, _factory.Plan(new SnapshotRequest("to be compiled"), isFinal: false));
+    }
+
     /// <summary>Ends the snapshot under way, if there is one; nothing is left of it.</summary>
     public void Cancel(string reason)
     {

@@ -20,6 +20,9 @@ internal interface IWalkConsumer
     /// <summary>Takes one record, because it is about to change; the others of its bucket come later.</summary>
     void TakeOne(Database content, int database, Slot slot) => Take(content, database, content.Table.Only(slot));
 
+    /// <summary>Whether it takes what is big in parts.</summary>
+    bool TakesParts => false;
+
     /// <summary>
     /// A slice has come to a bucket of which nobody has taken all yet: takes a part of what is big in what is left of it, some 64 KB. False if there is nothing (more) to be taken in
     /// parts, and the rest comes with <see cref="Take"/>; that may come at any moment, as may <see cref="TakeOne"/>, and is for all that is missing.

@@ -44,7 +44,7 @@ internal sealed class WalkedDatabase(ShardWalk walk, DatabaseTap tap, int number
             WalkCursor here = _cursor;
             if (!table.TryWalk(ref _cursor, out BucketRef bucket))
                 return false;
-            if (epoch.IsAfter(bucket) && walk.Consumer.TakePart(tap.Content, LeftOf(bucket)))
+            if (walk.Consumer.TakesParts && epoch.IsAfter(bucket) && walk.Consumer.TakePart(tap.Content, LeftOf(bucket)))
             {
                 // A part is as much work as a slice: the clock is looked at before the next.
                 _cursor = here;

@@ -17,10 +17,15 @@ internal sealed class EpochTags
     /// <summary>Lends a number to an epoch; <see cref="None"/> if there is none left.</summary>
     public int Lend(ushort epoch)
     {
-        int tag = Array.IndexOf(_epochs, (ushort)0);
-        if (tag != None)
+        for (int tag = 0; tag < _epochs.Length; tag++)
+        {
+            if (_epochs[tag] != 0)
+                continue;
             _epochs[tag] = epoch;
-        return tag;
+            return tag;
+        }
+
+        return None;
     }
 
     /// <summary>An epoch has been everywhere: no bucket names it or an older one any more.</summary>
