@@ -59,7 +59,7 @@ internal sealed class DatabaseTap : ITableObserver
         foreach (WalkedDatabase walked in _walks)
         {
             if (walked.Epoch.IsAfter(bucket))
-                walked.Walk.Consumer.Take(Content, walked.Number, walked.LeftOf(bucket));
+                walked.Walk.Consumer.Take(Content, walked.Number, walked.Epoch.LeftOf(bucket));
         }
 
         newest.TryStamp(bucket);
@@ -111,7 +111,7 @@ internal sealed class DatabaseTap : ITableObserver
     {
         if (!_walks[^1].Epoch.IsAfter(bucket))
             return;
-        Content.Table.PrefetchRecords(bucket);
+        Content.Table.PrefetchRecords(Content.Table.SlotsOf(bucket));
         Take(bucket);
     }
 }

@@ -25,14 +25,6 @@ internal sealed class WalkedDatabase(ShardWalk walk, DatabaseTap tap, int number
     /// <summary>The share of the database that is behind the walk, 0 to 1.</summary>
     public double Progress => _cursor.Progress;
 
-    /// <summary>The records of a bucket that this walk has not taken.</summary>
-    public BucketSlots LeftOf(BucketRef bucket)
-    {
-        BucketSlots left = tap.Content.Table.SlotsOf(bucket);
-        epoch.LeaveOutMarked(ref left);
-        return left;
-    }
-
     /// <summary>Goes on by up to so many buckets; returns how many it visited, and false at the end.</summary>
     public bool Advance(int bucketsMax, out int visited)
     {
@@ -44,7 +36,7 @@ internal sealed class WalkedDatabase(ShardWalk walk, DatabaseTap tap, int number
             WalkCursor here = _cursor;
             if (!table.TryWalk(ref _cursor, out BucketRef bucket))
                 return false;
-            if (walk.Consumer.TakesParts && epoch.IsAfter(bucket) && walk.Consumer.TakePart(tap.Content, LeftOf(bucket)))
+            if (walk.Consumer.TakesParts && epoch.IsAfter(bucket) && walk.Consumer.TakePart(tap.Content, epoch.LeftOf(bucket)))
             {
                 // A part is as much work as a slice: the clock is looked at before the next.
                 _cursor = here;
@@ -66,7 +58,7 @@ internal sealed class WalkedDatabase(ShardWalk walk, DatabaseTap tap, int number
         for (; buckets > 0 && table.TryWalk(ref _ahead, out BucketRef coming); buckets--)
         {
             if (epoch.IsAfter(coming))
-                table.PrefetchRecords(coming);
+                table.PrefetchRecords(epoch.LeftOf(coming));
         }
     }
 }

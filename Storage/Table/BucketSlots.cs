@@ -33,10 +33,10 @@ public unsafe struct BucketSlots
 
     internal readonly Bucket* Bucket => _bucket;
 
+    internal readonly uint Left => _left;
+
     /// <summary>Leaves a record out from here on: it has been dealt with.</summary>
     public void LeaveOut(Slot slot) => _left &= ~(1u << slot.Index);
-
-    internal void LeaveOut(uint places) => _left &= ~places;
 
     /// <summary>To the next record.</summary>
     public bool MoveNext()

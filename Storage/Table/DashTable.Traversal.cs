@@ -58,8 +58,8 @@ public sealed unsafe partial class DashTable
         return true;
     }
 
-    /// <summary>Brings the records of a bucket towards the cache, to their second line: for who will read all of them.</summary>
-    public void PrefetchRecords(BucketRef bucket) => Prefetch.WholeRecords(_arena, bucket.Bucket);
+    /// <summary>Brings records of a bucket towards the cache, to their second line: for who will read all of them.</summary>
+    public void PrefetchRecords(BucketSlots records) => Prefetch.WholeRecords(_arena, records.Bucket, records.Left);
 
     /// <summary>The records of a physical bucket.</summary>
     public BucketSlots SlotsOf(BucketRef bucket)
@@ -67,6 +67,8 @@ public sealed unsafe partial class DashTable
         Prefetch.Records(_arena, bucket.Bucket);
         return new BucketSlots(_arena, bucket.Bucket, bucket.Bucket->Occupied);
     }
+
+    internal BucketSlots SlotsOf(BucketRef bucket, uint without) => new(_arena, bucket.Bucket, bucket.Bucket->Occupied & ~without);
 
     /// <summary>One record of a bucket, as if it were the only one in it.</summary>
     public BucketSlots Only(Slot slot) => new(_arena, slot.Bucket, 1u << slot.Index);

@@ -12,7 +12,7 @@ internal struct FetchedWalk(DashTable table)
     public bool TryNext(out BucketRef bucket)
     {
         for (int buckets = _cursor == default ? BucketsAhead : 1; buckets > 0 && table.TryWalk(ref _ahead, out BucketRef coming); buckets--)
-            table.PrefetchRecords(coming);
+            table.PrefetchRecords(table.SlotsOf(coming));
         return table.TryWalk(ref _cursor, out bucket);
     }
 }

@@ -29,14 +29,14 @@ internal static unsafe class Prefetch
             Sse.Prefetch0(arena.PointerTo(bucket->Handles[BitOperations.TrailingZeroCount(left)]));
     }
 
-    /// <summary>The first lines of the records of a bucket and what follows: blocks are aligned to 8 bytes, so most records lie in two lines.</summary>
-    public static void WholeRecords(Arena arena, Bucket* bucket)
+    /// <summary>The first lines of some records of a bucket and what follows: blocks are aligned to 8 bytes, so most records lie in two lines.</summary>
+    public static void WholeRecords(Arena arena, Bucket* bucket, uint places)
     {
         if (!Sse.IsSupported || arena.IsChecked)
             return;
-        for (uint left = bucket->Occupied; left != 0; left &= left - 1)
+        for (; places != 0; places &= places - 1)
         {
-            byte* record = arena.PointerTo(bucket->Handles[BitOperations.TrailingZeroCount(left)]);
+            byte* record = arena.PointerTo(bucket->Handles[BitOperations.TrailingZeroCount(places)]);
             Sse.Prefetch0(record);
             Sse.Prefetch0(record + SecondLine);
         }

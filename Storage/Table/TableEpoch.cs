@@ -66,12 +66,11 @@ public sealed unsafe class TableEpoch : IDisposable
         return true;
     }
 
-    /// <summary>Leaves the marked ones out of what is left of the records of a bucket that this epoch is after.</summary>
-    public void LeaveOutMarked(ref BucketSlots records)
+    /// <summary>The records of a bucket that this epoch is after, without those that are marked.</summary>
+    public BucketSlots LeftOf(BucketRef bucket)
     {
-        ushort stamp = records.Bucket->Stamp;
-        if (HasBegun(stamp))
-            records.LeaveOut(BucketStamp.MarksOf(stamp));
+        ushort stamp = bucket.Bucket->Stamp;
+        return _table.SlotsOf(bucket, without: HasBegun(stamp) ? BucketStamp.MarksOf(stamp) : 0);
     }
 
     /// <summary>Its walk has been everywhere: every bucket is stamped with it, or was left to a newer epoch after it had been taken.</summary>

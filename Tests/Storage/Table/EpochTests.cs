@@ -213,8 +213,7 @@ public sealed class EpochTests : IDisposable
         {
         }
 
-        BucketSlots left = table.SlotsOf(last.BucketRef);
-        epoch.LeaveOutMarked(ref left);
+        BucketSlots left = epoch.LeftOf(last.BucketRef);
         Assert.AreEqual(2, left.Count);
         foreach (Slot slot in left)
             Assert.IsFalse(table.Key(slot).SequenceEqual(key));
@@ -226,12 +225,7 @@ public sealed class EpochTests : IDisposable
         return Slots(_table)[0];
     }
 
-    private int LeftOf(TableEpoch epoch, Slot slot)
-    {
-        BucketSlots left = _table.SlotsOf(slot.BucketRef);
-        epoch.LeaveOutMarked(ref left);
-        return left.Count;
-    }
+    private static int LeftOf(TableEpoch epoch, Slot slot) => epoch.LeftOf(slot.BucketRef).Count;
 
     private static List<Slot> Slots(DashTable table)
     {

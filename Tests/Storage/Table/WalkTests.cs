@@ -200,8 +200,7 @@ public class WalkTests
         {
             if (!_epoch.IsAfter(bucket))
                 return;
-            BucketSlots records = _table.SlotsOf(bucket);
-            _epoch.LeaveOutMarked(ref records);
+            BucketSlots records = _epoch.LeftOf(bucket);
             Assert.IsTrue(_epoch.TryStamp(bucket));
             Add(records);
         }
