@@ -27,6 +27,18 @@ public sealed unsafe partial class DashTable
 
     internal void CloseEpoch(TableEpoch epoch) => _epochs?.Remove(epoch);
 
+    /// <summary>One has been everywhere: nothing is left for it and for older ones, held or not, and nobody marks for them any more.</summary>
+    internal void CompleteEpoch(TableEpoch complete, EpochTags tags)
+    {
+        foreach (TableEpoch held in _epochs!)
+        {
+            if (held.Value <= complete.Value)
+                held.Tag = EpochTags.None;
+        }
+
+        tags.FreeUpTo(complete.Value);
+    }
+
     internal void AdvanceEpochs(ushort last) => _lastEpoch = Math.Max(_lastEpoch, last);
 
     /// <summary>Whether an epoch is the newest, and all others have taken a bucket.</summary>

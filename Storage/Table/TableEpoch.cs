@@ -27,8 +27,8 @@ public sealed unsafe class TableEpoch : IDisposable
     /// <summary>The number that buckets are stamped with. At least 1.</summary>
     public ushort Value { get; internal set; }
 
-    /// <summary>The number by which buckets name it whose places it has marked.</summary>
-    internal int Tag { get; }
+    /// <summary>The number by which buckets name it whose places it has marked; <see cref="EpochTags.None"/> when there can be none.</summary>
+    internal int Tag { get; set; }
 
     /// <summary>Whether a bucket has not been stamped with this epoch or a newer one.</summary>
     public bool IsAfter(BucketRef bucket)
@@ -74,7 +74,7 @@ public sealed unsafe class TableEpoch : IDisposable
     }
 
     /// <summary>Its walk has been everywhere: every bucket is stamped with it, or was left to a newer epoch after it had been taken.</summary>
-    public void Complete() => _tags.FreeUpTo(Value);
+    public void Complete() => _table.CompleteEpoch(this, _tags);
 
     /// <summary>Ends the epoch: the table forgets it.</summary>
     public void Dispose() => _table.CloseEpoch(this);

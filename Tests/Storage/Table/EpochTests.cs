@@ -177,6 +177,30 @@ public sealed class EpochTests : IDisposable
     }
 
     [TestMethod]
+    public void ANumberThatWasReturnedWhileItsEpochWasHeldIsOnlyTheNextOnes()
+    {
+        Slot slot = FirstSlot();
+        BucketRef bucket = slot.BucketRef;
+        _table.AdvanceEpochs(EpochMax - 3);
+        using TableEpoch older = _table.OpenEpoch();
+        using (TableEpoch newer = _table.OpenEpoch())
+        {
+            Assert.IsTrue(newer.TryStamp(bucket));
+            newer.Complete();
+        }
+
+        using (TableEpoch next = _table.OpenEpoch())
+            Assert.IsTrue(next.CanMark(bucket) && next.TryMark(slot));
+        Assert.IsFalse(older.IsAfter(bucket));
+        Assert.IsFalse(older.CanMark(bucket));
+        using TableEpoch wrapped = _table.OpenEpoch();
+        Assert.AreEqual((1, 2), (older.Value, wrapped.Value));
+        Assert.IsFalse(older.IsAfter(bucket), "its number is another's, whose bucket this was");
+        Assert.IsTrue(wrapped.IsAfter(bucket));
+        Assert.AreEqual(1, LeftOf(wrapped, slot));
+    }
+
+    [TestMethod]
     public void WhenTheCounterIsUsedUpMarksStayAsTheyWere()
     {
         for (int i = 0; i < 50; i++)
