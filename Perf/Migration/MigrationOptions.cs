@@ -26,6 +26,9 @@ internal sealed record MigrationOptions
     /// <summary>Connections of the load, half of whose commands are writes.</summary>
     public int Clients { get; init; } = 50;
 
+    /// <summary>Seconds of load that nobody looks at: longer than nodes take for what they do once, in their first seconds.</summary>
+    public int WarmUpSeconds { get; init; } = 5;
+
     /// <summary>Seconds of load before the slots begin to move.</summary>
     public int Seconds { get; init; } = 3;
 
@@ -45,5 +48,6 @@ internal sealed record MigrationOptions
     public bool Strict { get; init; }
 
     /// <summary>The same with little to move: shows that it runs, and no figure of it is to be trusted.</summary>
-    public MigrationOptions Smoke() => this with { Rounds = 1, Keys = 5000, Slots = 256, ServedBefore = 128, Clients = 4, Seconds = 1, RedisPipelines = [.. RedisPipelines.Take(1)] };
+    public MigrationOptions Smoke()
+        => this with { Rounds = 1, Keys = 5000, Slots = 256, ServedBefore = 128, Clients = 4, WarmUpSeconds = 0, Seconds = 1, RedisPipelines = [.. RedisPipelines.Take(1)] };
 }

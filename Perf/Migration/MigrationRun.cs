@@ -14,9 +14,6 @@ internal sealed record PairLaunch(string Name, Func<CancellationToken, Task<Node
 /// </summary>
 internal sealed class MigrationRun(MigrationOptions options, IReadOnlyList<PairLaunch> launches, IProgressSink progress, TimeProvider time)
 {
-    // Longer than nodes take for what they do once, in their first seconds.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
-
     private readonly List<MigrationSample> _samples = [];
     private readonly List<string> _failures = [];
 
@@ -63,7 +60,7 @@ internal sealed class MigrationRun(MigrationOptions options, IReadOnlyList<PairL
         LoadResult? before = null;
         if (load is not null)
         {
-            await load.RunAsync(new CancellationTokenSource(WarmUp, time).Token);
+            await LoadAsync(load, options.WarmUpSeconds);
             before = await BeforeAsync(pair, load, round);
         }
 
@@ -86,6 +83,12 @@ internal sealed class MigrationRun(MigrationOptions options, IReadOnlyList<PairL
         if (await pair.WhatIsWrongAsync(options.Keys, cancellation) is { } wrong)
             throw new InvalidOperationException(wrong);
         return new MigrationSample(round, scene, launch.Name, moved, probe.Answers, probe.Oversleep) { Before = before, During = during, Redirections = load?.Redirections ?? 0 };
+    }
+
+    private async Task<LoadResult> LoadAsync(FollowingLoad load, int seconds)
+    {
+        using CancellationTokenSource stop = new(TimeSpan.FromSeconds(seconds), time);
+        return await load.RunAsync(stop.Token);
     }
 
     // With a probe too, which takes its part of the machine from the load.
