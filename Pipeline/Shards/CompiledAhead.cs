@@ -9,7 +9,6 @@ using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Protocol.Wire.Frames;
 using DragonflyFlow.Storage.Table;
 using DragonflyFlow.Storage.Values;
-using MessagePack;
 
 namespace DragonflyFlow.Pipeline.Shards;
 
@@ -48,7 +47,7 @@ internal sealed class CompiledAhead(string[] namespaces, Type[] others)
             "DragonflyFlow.Storage.Keyspace", "DragonflyFlow.Storage.Memory", "DragonflyFlow.Storage.Table",
         ],
         [
-            .. OfBoth, typeof(ClientPause), typeof(InfoCommand), typeof(InfoText), typeof(IntegerText), typeof(MessagePackReader), typeof(MessagePackWriter), typeof(SetCommand),
+            .. OfBoth, typeof(ClientPause), typeof(InfoCommand), typeof(InfoText), typeof(IntegerText), typeof(SetCommand),
             typeof(StringReads), typeof(StringValue), typeof(TransactionStats),
         ]);
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using MessagePack;
 
 namespace DragonflyFlow.Protocol.Wire.Frames;
 
@@ -16,6 +15,7 @@ public static class ChangeFrame
     public const int PayloadBytesMax = 1 << 30;
 
     private const int HeaderItems = 6;
+    private const int HeadBytesMax = LengthBytes + PackWriter.HeadBytesMax + (HeaderItems * PackWriter.NumberBytesMax);
 
     /// <summary>Appends a frame. The words lie in <paramref name="data"/>.</summary>
     /// <exception cref="FrameException">The words are longer than a frame may be; nothing was appended.</exception>
@@ -25,23 +25,21 @@ public static class ChangeFrame
         long bytes = 0;
         foreach (ArgRange word in words)
             bytes += word.Length;
-        if (bytes > PayloadBytesMax - 128 - (5L * words.Length))
+        if (bytes > PayloadBytesMax - HeadBytesMax - ((long)PackWriter.HeadBytesMax * words.Length))
             throw new FrameException($"A change of {words.Length} words with {bytes} bytes is longer than a frame may be.");
-        int start = into.Length;
-        into.GetSpan(LengthBytes)[..LengthBytes].Clear();
-        into.Advance(LengthBytes);
-        MessagePackWriter writer = new(into);
-        writer.WriteArrayHeader(HeaderItems + words.Length);
-        writer.Write(header.Lsn);
-        writer.Write(header.Transaction);
-        writer.Write(header.Shards);
-        writer.Write(header.Left);
-        writer.Write(header.Database);
-        writer.Write(header.Slot);
+        Span<byte> room = into.GetSpan(HeadBytesMax + (PackWriter.HeadBytesMax * words.Length) + (int)bytes);
+        PackWriter writer = new(room[LengthBytes..]);
+        writer.WriteArray(HeaderItems + words.Length);
+        writer.WriteNumber(header.Lsn);
+        writer.WriteNumber(header.Transaction);
+        writer.WriteNumber(header.Shards);
+        writer.WriteNumber(header.Left);
+        writer.WriteNumber(header.Database);
+        writer.WriteNumber(header.Slot);
         foreach (ArgRange word in words)
-            writer.Write(new ReadOnlySpan<byte>(data, word.Offset, word.Length));
-        writer.Flush();
-        BinaryPrimitives.WriteInt32BigEndian(into.Rewrite(start, LengthBytes), into.Length - start - LengthBytes);
+            writer.WriteBinary(new ReadOnlySpan<byte>(data, word.Offset, word.Length));
+        BinaryPrimitives.WriteInt32BigEndian(room, writer.Length);
+        into.Advance(LengthBytes + writer.Length);
     }
 
     /// <summary>
@@ -64,29 +62,24 @@ public static class ChangeFrame
         int count = words.Count;
         try
         {
-            header = ReadPayload(new ReadOnlyMemory<byte>(data, start + LengthBytes, length), start + LengthBytes, words);
+            header = ReadPayload(data.AsSpan(start + LengthBytes, length), start + LengthBytes, words);
         }
-        catch (Exception damage) when (damage is MessagePackSerializationException or EndOfStreamException or OverflowException)
+        catch (FrameException damage)
         {
             words.Count = count;
             throw new FrameException("A frame does not hold a change: " + damage.Message, damage);
-        }
-        catch (FrameException)
-        {
-            words.Count = count;
-            throw;
         }
 
         next = start + LengthBytes + length;
         return true;
     }
 
-    private static ChangeHeader ReadPayload(ReadOnlyMemory<byte> payload, int offset, ArgList words)
+    private static ChangeHeader ReadPayload(ReadOnlySpan<byte> payload, int offset, ArgList words)
     {
-        MessagePackReader reader = new(payload);
-        int items = reader.ReadArrayHeader();
+        PackReader reader = new(payload);
+        int items = reader.ReadArray();
         if (items < HeaderItems)
-            throw new FrameException($"A change has {HeaderItems} items before its words; a frame has {items}.");
+            throw new FrameException($"It has {items} items, fewer than the {HeaderItems} before its words.");
         ChangeHeader header = new()
         {
             Lsn = reader.ReadInt64(),
@@ -97,16 +90,15 @@ public static class ChangeFrame
             Slot = reader.ReadInt32(),
         };
         if (header.Lsn < 0 || header.Shards < 0 || header.Left < 0 || header.Database < 0 || header.Slot is < -1 or >= KeySlot.Count)
-            throw new FrameException($"A change with impossible numbers: {header}.");
+            throw new FrameException($"Its numbers are impossible: {header}.");
         for (int i = HeaderItems; i < items; i++)
         {
-            if (reader.ReadBytes() is not { } word)
-                throw new FrameException("A change with a word that is nil.");
-            words.Add(offset + checked((int)(reader.Consumed - word.Length)), checked((int)word.Length));
+            int length = reader.ReadBinary(out int start);
+            words.Add(offset + start, length);
         }
 
-        if (!reader.End)
-            throw new FrameException($"A frame goes on for {payload.Length - reader.Consumed} bytes behind its change.");
+        if (!reader.IsAtEnd)
+            throw new FrameException($"It goes on for {payload.Length - reader.Consumed} bytes behind its words.");
         return header;
     }
 }

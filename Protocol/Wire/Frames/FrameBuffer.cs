@@ -65,8 +65,6 @@ public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
         Length = 0;
     }
 
-    internal Span<byte> Rewrite(int start, int length) => _bytes.AsSpan(0, Length).Slice(start, length);
-
     internal void Truncate(int length) => Length = length;
 
     private void Ensure(int more)

@@ -83,6 +83,7 @@ public sealed class ChangeFrameTests
     [DataRow("no array", new byte[] { 0, 0, 0, 1, 0xC0 })]
     [DataRow("an array too short", new byte[] { 0, 0, 0, 2, 0x91, 1 })]
     [DataRow("an array longer than its frame", new byte[] { 0, 0, 0, 5, 0xDD, 0x7F, 255, 255, 255 })]
+    [DataRow("a word of 4 GB, at whose length the library's reader throws what it does not declare", new byte[] { 0, 0, 0, 12, 0x97, 0, 0, 1, 0, 0, 0, 0xC6, 255, 255, 255, 255 })]
     public void What_is_no_frame_is_refused(string what, byte[] bytes)
         => Assert.ThrowsExactly<FrameException>(() => ChangeFrame.TryRead(bytes, 0, bytes.Length, new ArgList(), out _, out _), what);
 
