@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using DragonflyFlow.Storage.Memory;
@@ -84,6 +85,22 @@ public class TableBenchmarks : IDisposable
                 throw new InvalidOperationException("A key is missing.");
             _value.CopyTo(_table.ReplaceValue(ref slot, ValueKind.String, ValueEncoding.Raw, ValueBytes));
         }
+    }
+
+    [Benchmark(OperationsPerInvoke = Keys, Description = "insert into a table that grows from nothing, and free it")]
+    public long Grow()
+    {
+        using Arena arena = new(new ArenaOptions());
+        using DashTable table = new(arena);
+        Span<byte> key = stackalloc byte[KeyBytes];
+        "key:000000000000"u8.CopyTo(key);
+        for (int number = 0; number < Keys; number++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(key[^sizeof(int)..], number);
+            table.Insert(key, KeyHash.Of(key), ValueKind.String, ValueEncoding.Raw, ValueBytes);
+        }
+
+        return table.Count;
     }
 
     private int Find(int at, ulong hash)

@@ -12,6 +12,7 @@ namespace DragonflyFlow.Storage.Table;
 internal static unsafe class Prefetch
 {
     private const int SecondLine = 48;
+    private const int BucketsAhead = 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Line(void* address)
@@ -42,10 +43,14 @@ internal static unsafe class Prefetch
         }
     }
 
-    /// <summary>The first lines of all records of a segment.</summary>
-    public static void Records(Arena arena, Segment* segment)
+    /// <summary>
+    /// For who goes through the records of a segment bucket by bucket and is at one of them: fetches those of a bucket some places on, at the first also those in between. Fetched all at
+    /// once, the first would have left the cache again before the last has come.
+    /// </summary>
+    public static void Ahead(Arena arena, Segment* segment, int bucket)
     {
-        for (int i = 0; i < Segment.Buckets; i++)
-            Records(arena, Segment.At(segment, i));
+        int end = Math.Min(bucket + BucketsAhead + 1, Segment.Buckets);
+        for (int coming = bucket == 0 ? 0 : bucket + BucketsAhead; coming < end; coming++)
+            WholeRecords(arena, Segment.At(segment, coming), Segment.At(segment, coming)->Occupied);
     }
 }

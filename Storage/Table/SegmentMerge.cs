@@ -19,9 +19,9 @@ internal static unsafe class SegmentMerge
     /// </summary>
     public static bool TryCopy(Arena arena, KeyHasher? hasher, Segment* source, Segment* target)
     {
-        Prefetch.Records(arena, source);
         for (int i = 0; i < Segment.Buckets; i++)
         {
+            Prefetch.Ahead(arena, source, i);
             Bucket* bucket = Segment.At(source, i);
             for (uint left = bucket->Occupied; left != 0; left &= left - 1)
             {

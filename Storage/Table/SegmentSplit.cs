@@ -11,17 +11,17 @@ namespace DragonflyFlow.Storage.Table;
 internal static unsafe class SegmentSplit
 {
     /// <summary>
-    /// Divides; <paramref name="segment"/> has its new depth already. The records are fetched all at once first: the misses overlap.
+    /// Divides; <paramref name="segment"/> has its new depth already. Records are fetched some buckets before they are read: their misses overlap.
     /// </summary>
     [SkipLocalsInit]
     public static void Divide(Arena arena, KeyHasher? hasher, Segment* segment, Segment* sibling)
     {
         byte* homes = stackalloc byte[Segment.Slots];
         byte* siblingHomes = stackalloc byte[Segment.Slots];
-        Prefetch.Records(arena, segment);
         int shift = 64 - segment->LocalDepth;
         for (int i = 0; i < Segment.Buckets; i++)
         {
+            Prefetch.Ahead(arena, segment, i);
             Bucket* bucket = Segment.At(segment, i);
             uint departing = 0;
             for (uint left = bucket->Occupied; left != 0; left &= left - 1)

@@ -48,9 +48,9 @@ public sealed unsafe class TableRemains
 
     private void FreeSegment(Segment* segment)
     {
-        Prefetch.Records(_arena, segment);
         for (int i = 0; i < Segment.Buckets; i++)
         {
+            Prefetch.Ahead(_arena, segment, i);
             Bucket* bucket = Segment.At(segment, i);
             for (uint left = bucket->Occupied; left != 0; left &= left - 1)
             {
