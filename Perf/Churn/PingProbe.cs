@@ -31,7 +31,7 @@ internal sealed class PingProbe(int port, TimeProvider time)
     {
         List<(long Asked, long Answered)> answers = [];
         Task watching = _cores.RunAsync(stop);
-        await Task.Factory.StartNew(() => Ask(answers, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await ProbeThread.RunAsync("ping", () => Ask(answers, stop));
         await watching;
         foreach ((long asked, long answered) in answers)
         {

@@ -22,7 +22,7 @@ internal sealed class CoreWatch(TimeProvider time)
     /// <summary>Watches until <paramref name="stop"/> is cancelled.</summary>
     public Task RunAsync(CancellationToken stop)
         => Task.WhenAll(Enumerable.Range(0, _stops.Length).Select(core
-            => Task.Factory.StartNew(() => Watch(core, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+            => ProbeThread.RunAsync($"watch-{core}", () => Watch(core, stop))));
 
     /// <summary>How many milliseconds between two timestamps at least one core stood still.</summary>
     public double StoppedMsWithin(long from, long to)

@@ -9,13 +9,16 @@ namespace DragonflyFlow.Perf.Host;
 internal static partial class RealTimePriority
 {
     private const int Fifo = 1;
+
+    // SCHED_RESET_ON_FORK: a process that is started on the thread has the usual priority. A load of real-time priority, which never sleeps, starves the runtime's own threads.
+    private const int ForItselfAlone = 0x40000000;
     private const int CallingThread = 0;
 
-    /// <summary>Gives it to the calling thread for the rest of its life; false, and nothing has changed, where the system does not permit it.</summary>
+    /// <summary>Gives it to the calling thread, and nobody that it starts, for the rest of its life; false, and nothing has changed, where the system does not permit it.</summary>
     public static bool TryTake()
     {
         Parameters lowest = new() { Priority = 1 };
-        return OperatingSystem.IsLinux() && SetScheduler(CallingThread, Fifo, in lowest) == 0;
+        return OperatingSystem.IsLinux() && SetScheduler(CallingThread, Fifo | ForItselfAlone, in lowest) == 0;
     }
 
     /// <summary>The same, and ties the thread to one core, 0 to 63.</summary>
