@@ -21,6 +21,7 @@ public sealed class ClusterNode : IKeyKeeper
 {
     private const int IdBytes = 20;
     private const string TryAgain = "TRYAGAIN slots of this node are being handed over";
+    private const string Invalid = "ERR Invalid cluster configuration: ";
 
     private readonly StoreEngine _engine;
     private ClusterView _view;
@@ -119,6 +120,12 @@ public sealed class ClusterNode : IKeyKeeper
             return false;
         }
 
+        if (!source.Client.IsPeer && _engine.Pause.RefusesForSlots(command))
+        {
+            Refuse(reply, ref command, TryAgain);
+            return false;
+        }
+
         if (slot < 0)
             return true;
         CommandFlags flags = command.Queue?.Flags ?? command.Descriptor.Flags;
@@ -154,16 +161,21 @@ public sealed class ClusterNode : IKeyKeeper
         }
     }
 
-    /// <summary>Takes over a configuration, while all shards are held; what is wrong with it, or null. Wrong ones change nothing.</summary>
-    internal string? Apply(ReadOnlySpan<byte> json)
+    /// <summary>
+    /// Takes over a configuration, while all shards are held; the error that says why not, or null. Then nothing has changed. A forced one decides whose slots are that are being handed over, also if it is
+    /// not known whether their target has them: what that has acknowledged since is given up then.
+    /// </summary>
+    internal string? Apply(ReadOnlySpan<byte> json, bool isForced)
     {
         if (ClusterJson.TryRead(json, out string? error) is not { } config)
-            return error;
+            return Invalid + error;
         ClusterView view = ClusterView.Of(Id, config);
+        if (!isForced && Migrations.WhatIsUndecided(view) is { } undecided)
+            return "TRYAGAIN " + undecided;
         if (Migrations.WhatIsLost(view) is { } lost)
-            return lost;
+            return Invalid + lost;
         if (CheckEpoch(config) is { } outOfTurn)
-            return outOfTurn;
+            return Invalid + outOfTurn;
         Migrations.Update(view);
         // What has changed hands is not given back by a configuration that does not know of it yet.
         foreach (OutgoingMigration outgoing in Migrations.Outgoing.Where(migration => migration.Progress.State == MigrationState.Finished))

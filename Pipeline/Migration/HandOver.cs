@@ -1,5 +1,6 @@
 // Owner: the round's task. What is done while all shards are held says so.
 
+using System.Globalization;
 using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Peers;
 using DragonflyFlow.Pipeline.Shards;
@@ -10,13 +11,15 @@ namespace DragonflyFlow.Pipeline.Migration;
 
 /// <summary>
 /// The end of a round: writes to the moving slots are held back, and in the same step each flow gets the marker of the attempt; the target, when all flows have come to
-/// it, owns the slots and echoes its number; then this node gives them up. Until it knows that the target has not taken them, nothing is written to them here.
+/// it, owns the slots and echoes its number; then this node gives them up. Until it knows that the target has not taken them, nothing is written to them here, however long that takes:
+/// writes wait for a time, and are refused then.
 /// </summary>
 internal sealed class HandOver(
     StoreEngine engine, OutgoingMigration migration, int round, RestoreStreamer[] streamers, PeerLinks links, MigrationLimits limits)
 {
-    /// <summary>What an operator is told when both sides may own the slots.</summary>
-    public const string DoubtText = "the target may own the slots since an attempt whose answer never came, and this node has kept them: a configuration must decide";
+    /// <summary>What an operator is told while it is not known whose the slots are.</summary>
+    public const string UndecidedText
+        = "the target does not say whether it has the slots: it is asked until it does, and nothing is written to them meanwhile; a configuration with FORCE ends that";
 
     private string _lastRefusal = "no attempt was made";
     private long _pausedTicks;
@@ -82,7 +85,7 @@ internal sealed class HandOver(
     private bool TryPause(long attempt)
     {
         _lastRefusal = "waiting clients were being served";
-        if (HasLostFlow || Array.Exists(engine.Shards, shard => shard.Waiters?.IsServing(Slots) is true))
+        if (HasLostFlow || Array.Exists(engine.Shards, shard => shard.Waiters?.IsServing(Slots) is true) || !migration.Progress.Asks(round, attempt))
             return false;
         engine.Pause.BeginSlots(Slots);
         Interlocked.Exchange(ref _pausedAt, engine.Time.GetTimestamp());
@@ -102,30 +105,51 @@ internal sealed class HandOver(
         return true;
     }
 
-    // Null: the target has the slots. Else why it has not, and never will by this attempt. If the connection breaks before the answer, the same is asked over others.
+    // Null: the target has the slots. Else why it has not, and never will by this attempt. If there is no answer, the same is asked over other connections; ends without one when the migration
+    // has been ended: by the node, which stops, or by a configuration that may decide (MigrationRegister.WhatIsUndecided).
     private async Task<string?> AskAsync(long attempt, PeerConversation control)
     {
-        MigrationRequest ack = new MigrationRequest.Ack(engine.Cluster!.Id, attempt);
+        string[] ack = new MigrationRequest.Ack(engine.Cluster!.Id, attempt, Slots).ToWords();
         PeerConversation? asked = control;
         long began = engine.Time.GetTimestamp();
         while (true)
         {
-            try
+            string? answer = await TryAskAsync(asked, ack);
+            if (answer == attempt.ToString(CultureInfo.InvariantCulture))
+                return null;
+            bool isRefused = answer?.StartsWith(MigrationRequest.Refused, StringComparison.Ordinal) is true;
+            // A target whose configuration is another owns the slots by that, or not; ours will say so too.
+            if (isRefused || answer == MigrationRequest.UnknownMigration)
+                migration.Progress.Decided(round, attempt);
+            if (isRefused)
+                return answer![MigrationRequest.Refused.Length..].TrimStart();
+            if (migration.Progress.State.IsOver())
+                throw new IOException("the migration was ended while its slots were handed over");
+            if (engine.Time.GetElapsedTime(began) > limits.Finish * 2)
             {
-                asked ??= (await links.OpenAsync()).Conversation;
-                RespValue reply = await asked.AskAsync(ack.ToWords(), limits.Finish);
-                return reply.Kind == RespKind.Integer && reply.Integer == attempt ? null : reply.Text;
-            }
-            catch (Exception broken) when (broken is IOException or TimeoutException)
-            {
-                if (migration.Progress.State.IsOver())
-                    throw;
-                if (engine.Time.GetElapsedTime(began) > limits.Finish * 2)
-                    throw new MigrationException(DoubtText) { IsInDoubt = true };
+                migration.Progress.Tell(round, attempt, UndecidedText);
+                engine.Pause.RefuseSlots(Slots);
             }
 
             asked = null;
             await Task.Delay(limits.Retry, engine.Time);
+        }
+    }
+
+    // Null: there was no answer. Only what the target says of the attempt itself is one.
+    private async Task<string?> TryAskAsync(PeerConversation? asked, string[] ack)
+    {
+        try
+        {
+            // Who asks again waits for no flows, but for a network that may be slower than the time that writes may wait.
+            TimeSpan deadline = asked is not null || limits.Finish > limits.Connect ? limits.Finish : limits.Connect;
+            asked ??= (await links.OpenAsync()).Conversation;
+            RespValue reply = await asked.AskAsync(ack, deadline);
+            return reply.Kind == RespKind.Integer ? reply.Integer.ToString(CultureInfo.InvariantCulture) : reply.Text;
+        }
+        catch (Exception broken) when (broken is IOException or TimeoutException or MigrationException)
+        {
+            return null;
         }
     }
 }

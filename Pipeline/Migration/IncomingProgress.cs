@@ -153,6 +153,13 @@ public sealed class IncomingProgress
         }
     }
 
+    /// <summary>Whether an attempt was refused, and can never finish.</summary>
+    public bool HasRefused(long attempt)
+    {
+        lock (_lock)
+            return attempt <= _refused;
+    }
+
     /// <summary>Whether what a flow brings is still wanted; a moment's reading, which the shards take with each command.</summary>
     public bool Admits(int round, int flow) => IsFlowing(round, flow);
 

@@ -9,7 +9,4 @@ public sealed class MigrationException : Exception
 
     /// <summary>Whether no other round can succeed.</summary>
     public bool IsFatal { get; }
-
-    /// <summary>Whether the target may own the slots while this node has kept them, so that only a configuration can decide.</summary>
-    public bool IsInDoubt { get; init; }
 }

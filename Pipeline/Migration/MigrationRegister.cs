@@ -59,6 +59,26 @@ public sealed class MigrationRegister
     }
 
     /// <summary>
+    /// Why a configuration cannot be taken over now: it leaves to this node slots that a target is being asked to take, and may have taken, with writes that
+    /// it has acknowledged. Null if nothing is undecided.
+    /// </summary>
+    public string? WhatIsUndecided(ClusterView view)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        foreach (OutgoingMigration migration in _outgoing)
+        {
+            SlotMigration declared = migration.Declared;
+            if (!migration.Progress.IsUndecided || view.Outgoing.Any(again => IsSame(declared, again)))
+                continue;
+            SlotSet back = view.Held.Intersect(declared.Slots);
+            if (!back.IsEmpty)
+                return $"slots {back} are being handed over to {declared.NodeId}, which has not said yet whether it has them (CONFIG with FORCE does not wait for that)";
+        }
+
+        return null;
+    }
+
+    /// <summary>
     /// Why a configuration cannot be taken over: it gives back to this node slots that it has handed over, whose keys are the target's now. Who takes a migration back asks
     /// its source first: either it has not finished and is cancelled, or this says that it has. Null if nothing would be lost.
     /// </summary>

@@ -17,6 +17,9 @@ public abstract record MigrationRequest
     /// <summary>The target has the slots already. A simple string.</summary>
     public const string HasFinished = "MIGRATION_FINISHED";
 
+    /// <summary>Begins the error that answers an ACK when the target has not taken the slots, and never will by that attempt. Any other error leaves open whether it has.</summary>
+    public const string Refused = "ATTEMPT_REFUSED";
+
     private const int FlowsMax = 1024;
 
     private MigrationRequest(string sourceId) => SourceId = sourceId;
@@ -35,8 +38,8 @@ public abstract record MigrationRequest
             return TryInit(args, source, ref error);
         if (args.Is(1, "FLOW") && args.Count == 5)
             return TryFlow(args, source, ref error);
-        if (args.Is(1, "ACK") && args.Count == 4)
-            return TryNumber(args, 3, 1, long.MaxValue, ref error, out long attempt) ? new Ack(source, attempt) : null;
+        if (args.Is(1, "ACK") && args.Count >= 6 && args.Count % 2 == 0)
+            return TryNumber(args, 3, 1, long.MaxValue, ref error, out long attempt) && TrySlots(args, ref error) is { } acked ? new Ack(source, attempt, acked) : null;
         if (args.Is(1, "PROBED") && args.Count == 4)
             return TryNumber(args, 3, 1, long.MaxValue, ref error, out long probe) ? new Probed(source, probe) : null;
         return null;
@@ -49,6 +52,12 @@ public abstract record MigrationRequest
     {
         if (!TryNumber(args, 3, 1, FlowsMax, ref error, out long flows))
             return null;
+        return TrySlots(args, ref error) is { } slots ? new Init(source, (int)flows, slots) : null;
+    }
+
+    // All that follows the number: start end [start end ...].
+    private static SlotSet? TrySlots(ArgView args, ref string? error)
+    {
         List<SlotRange> ranges = [];
         for (int i = 4; i < args.Count; i += 2)
         {
@@ -57,7 +66,7 @@ public abstract record MigrationRequest
             ranges.Add(new SlotRange((int)start, (int)end));
         }
 
-        return new Init(source, (int)flows, SlotSet.Of(ranges));
+        return SlotSet.Of(ranges);
     }
 
     private static Flow? TryFlow(ArgView args, string source, ref string? error)
@@ -73,6 +82,8 @@ public abstract record MigrationRequest
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static IEnumerable<string> Text(SlotSet slots) => slots.Ranges.SelectMany(range => new[] { Text(range.Start), Text(range.End) });
 
     /// <summary>A round begins.</summary>
     public sealed record Init : MigrationRequest
@@ -93,7 +104,7 @@ public abstract record MigrationRequest
 
         /// <inheritdoc />
         public override string[] ToWords()
-            => ["DFLYMIGRATE", "INIT", SourceId, Text(Flows), .. Slots.Ranges.SelectMany(range => new[] { Text(range.Start), Text(range.End) })];
+            => ["DFLYMIGRATE", "INIT", SourceId, Text(Flows), .. Text(Slots)];
     }
 
     /// <summary>This connection carries one flow from now on.</summary>
@@ -117,18 +128,25 @@ public abstract record MigrationRequest
         public override string[] ToWords() => ["DFLYMIGRATE", "FLOW", SourceId, Text(Shard), Text(Round)];
     }
 
-    /// <summary>Every flow has been given the marker of an attempt: the target echoes the number when it has met them all.</summary>
+    /// <summary>Every flow has been given the marker of an attempt: the target echoes the number when it has met them all. An error that begins otherwise than <see cref="Refused"/> is no answer.</summary>
     public sealed record Ack : MigrationRequest
     {
-        /// <summary>An attempt to finish.</summary>
-        public Ack(string sourceId, long attempt)
-            : base(sourceId) => Attempt = attempt;
+        /// <summary>An attempt to hand over these slots.</summary>
+        public Ack(string sourceId, long attempt, SlotSet slots)
+            : base(sourceId)
+        {
+            Attempt = attempt;
+            Slots = slots;
+        }
 
         /// <summary>Its number.</summary>
         public long Attempt { get; }
 
+        /// <summary>What is handed over: of another migration from the same source the target must not speak.</summary>
+        public SlotSet Slots { get; }
+
         /// <inheritdoc />
-        public override string[] ToWords() => ["DFLYMIGRATE", "ACK", SourceId, Text(Attempt)];
+        public override string[] ToWords() => ["DFLYMIGRATE", "ACK", SourceId, Text(Attempt), .. Text(Slots)];
     }
 
     /// <summary>Every flow has been given a probe: the target echoes the number when it has applied all that went ahead of them.</summary>

@@ -16,6 +16,9 @@ namespace DragonflyFlow.Pipeline.Migration;
 /// </summary>
 internal sealed class MigrationRound
 {
+    // This process has never asked it to: one before has, or a configuration was forced.
+    private const string TakenText = "the target has taken the slots over already, and this node has kept them: a configuration must decide";
+
     // More than can be outstanding, so that the shard never meets it.
     private const int ChunksMax = 1 << 16;
 
@@ -55,9 +58,6 @@ internal sealed class MigrationRound
     /// <summary>Bytes given so far.</summary>
     public long Bytes => _streamers.Sum(streamer => streamer.Bytes);
 
-    /// <summary>Whether the target has begun it too: then it has taken nothing over in an earlier one.</summary>
-    public bool HasBegun { get; private set; }
-
     /// <summary>The most bytes that have waited to be written.</summary>
     public long BytesWaitingMax => _streamers.Sum(streamer => streamer.BytesWaitingMax);
 
@@ -81,7 +81,6 @@ internal sealed class MigrationRound
         {
             (_, PeerConversation control) = await _links.OpenAsync();
             int round = await InitAsync(control);
-            HasBegun = true;
             List<IPeerLink> flows = await OpenFlowsAsync(round);
             scope = _engine.Graph!.AddTransient(_name, building => Build(building, flows));
             await CutAsync();
@@ -120,7 +119,7 @@ internal sealed class MigrationRound
         {
             MigrationRequest.OutOfMemory => new MigrationException("the target is out of memory", isFatal: true),
             MigrationRequest.UnknownMigration => new MigrationException("the target does not know of the migration yet: its configuration is another"),
-            MigrationRequest.HasFinished => new MigrationException(HandOver.DoubtText, isFatal: true) { IsInDoubt = true },
+            MigrationRequest.HasFinished => new MigrationException(TakenText, isFatal: true),
             string other => new MigrationException($"the target refuses INIT: {other}"),
         };
     }

@@ -18,7 +18,6 @@ internal sealed class MigrationSource(StoreEngine engine, IPeerNetwork network, 
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MigrationRound? _round;
     private MigrationRound? _last;
-    private bool _isInDoubt;
     private long _beganAt;
     private long _endedAt;
 
@@ -139,7 +138,7 @@ internal sealed class MigrationSource(StoreEngine engine, IPeerNetwork network, 
         catch (Exception failed)
         {
             _ledger.Fail();
-            string error = ErrorOf(round, failed);
+            string error = failed.Message;
             if (failed is MigrationException { IsFatal: true })
                 migration.Progress.FailedForGood(error);
             else
@@ -149,13 +148,5 @@ internal sealed class MigrationSource(StoreEngine engine, IPeerNetwork network, 
         _endedAt = engine.Time.GetTimestamp();
         lock (_lock)
             _round = null;
-    }
-
-    // That both sides may own the slots is not hidden by what fails later, until the target says that it does not.
-    private string ErrorOf(MigrationRound round, Exception failed)
-    {
-        bool isDoubt = failed is MigrationException { IsInDoubt: true };
-        _isInDoubt = isDoubt || (_isInDoubt && !round.HasBegun);
-        return _isInDoubt && !isDoubt ? $"{HandOver.DoubtText}; since then: {failed.Message}" : failed.Message;
     }
 }

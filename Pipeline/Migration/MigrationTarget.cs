@@ -63,7 +63,7 @@ internal sealed class MigrationTarget(StoreEngine engine, IncomingMigration migr
     }
 
     /// <summary>
-    /// ACK: answered with the attempt when the slots are ours, or with an error; then that attempt can never finish. The same question may come again over
+    /// ACK: answered with the attempt when the slots are ours, or refused; then that attempt can never finish. The same question may come again over
     /// another connection: the answer is the same.
     /// </summary>
     public void Ask(long attempt, DeferredReply reply, TimeSpan deadline)
@@ -79,8 +79,15 @@ internal sealed class MigrationTarget(StoreEngine engine, IncomingMigration migr
 
             if (Progress.State != MigrationState.Sync)
             {
-                Progress.Refuse(attempt);
-                reply.TryComplete(WriteState);
+                string code = CodeOf(attempt);
+                reply.TryComplete(buffer => WriteState(buffer, code));
+                return;
+            }
+
+            // At once: who asks again may not wait for as long as the flows were waited for.
+            if (Progress.HasRefused(attempt))
+            {
+                reply.TryComplete(static buffer => buffer.Error($"{MigrationRequest.Refused} it was refused before"));
                 return;
             }
 
@@ -209,18 +216,24 @@ internal sealed class MigrationTarget(StoreEngine engine, IncomingMigration migr
                 return;
             }
 
-            Progress.Refuse(question.Attempt);
-            question.Reply.CompleteClaimed(static buffer => buffer.Error("ERR data has come behind the marker"));
+            RefuseClaimed(question, "data has come behind the marker");
         }
     });
 
     private void Refuse(Question question, string why)
     {
-        if (!question.Reply.TryClaim())
-            return;
-        Progress.Refuse(question.Attempt);
-        question.Reply.CompleteClaimed(buffer => buffer.Error("ERR " + why));
+        if (question.Reply.TryClaim())
+            RefuseClaimed(question, why);
     }
+
+    private void RefuseClaimed(Question question, string why)
+    {
+        string code = CodeOf(question.Attempt);
+        question.Reply.CompleteClaimed(buffer => buffer.Error($"{code} {why}"));
+    }
+
+    // Begins the error that answers an attempt; said only of one that can never finish from now on.
+    private string CodeOf(long attempt) => Progress.Refuse(attempt) ? MigrationRequest.Refused : "ERR";
 
     private void RefuseInit(ReplyBuffer buffer)
     {
@@ -232,7 +245,9 @@ internal sealed class MigrationTarget(StoreEngine engine, IncomingMigration migr
             WriteState(buffer);
     }
 
-    private void WriteState(ReplyBuffer buffer) => buffer.Error($"ERR the migration is {Progress.State.Word()} at the target: {Progress.LastError ?? "no error"}");
+    private void WriteState(ReplyBuffer buffer) => WriteState(buffer, "ERR");
+
+    private void WriteState(ReplyBuffer buffer, string code) => buffer.Error($"{code} the migration is {Progress.State.Word()} at the target: {Progress.LastError ?? "no error"}");
 
     private sealed class Question(long attempt, DeferredReply reply)
     {

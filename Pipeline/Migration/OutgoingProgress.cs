@@ -14,18 +14,26 @@ public sealed class OutgoingProgress
     private volatile string? _lastError;
     private int _round;
     private long _attempt;
+    private bool _isUndecided;
+    private volatile string? _trouble;
 
     /// <summary>How far it is.</summary>
     public MigrationState State => _state;
 
-    /// <summary>Why the last round failed; null if none has.</summary>
-    public string? LastError => _lastError;
+    /// <summary>What hinders the present attempt; else why the last round failed; null if none has.</summary>
+    public string? LastError => _trouble ?? _lastError;
 
     /// <summary>The present round, counted from 1; 0 before the first.</summary>
     public int Round => Volatile.Read(ref _round);
 
     /// <summary>The present attempt to finish, counted through all rounds; 0 before the first.</summary>
     public long Attempt => Volatile.Read(ref _attempt);
+
+    /// <summary>
+    /// Whether the target may have taken the slots, and only its answer will tell: from the step in which writes are held back for an attempt on. No configuration decides meanwhile, as it could be
+    /// against writes that the target has acknowledged, unless it is forced.
+    /// </summary>
+    public bool IsUndecided => Volatile.Read(ref _isUndecided);
 
     /// <summary>Begins a round: at the start, or after one that failed. 0 if none may begin.</summary>
     public int BeginRound()
@@ -42,11 +50,41 @@ public sealed class OutgoingProgress
     /// <summary>The target has accepted INIT and every flow; false if this round is not the one that connects.</summary>
     public bool Connected(int round) => Move(round, MigrationState.Connecting, MigrationState.Sync);
 
-    /// <summary>Begins an attempt to finish: the number that the marker on each flow and the ACK carry. 0 if the round is not in sync.</summary>
+    /// <summary>Begins an attempt to finish: the number that the marker on each flow and the ACK carry. 0 if the round is not in sync, or the one before is undecided.</summary>
     public long BeginAttempt(int round)
     {
         lock (_lock)
-            return round == _round && _state == MigrationState.Sync ? ++_attempt : 0;
+            return round == _round && _state == MigrationState.Sync && !_isUndecided ? ++_attempt : 0;
+    }
+
+    /// <summary>Writes are held back for the present attempt: from now on it is undecided. False if it is not the present one of a round in sync.</summary>
+    public bool Asks(int round, long attempt)
+    {
+        lock (_lock)
+        {
+            if (!IsPresent(round, attempt))
+                return false;
+            return _isUndecided = true;
+        }
+    }
+
+    /// <summary>The target has answered that it has not taken the slots, and will not by this attempt; or that its configuration, by which it owns them or not, is another.</summary>
+    public bool Decided(int round, long attempt)
+    {
+        lock (_lock)
+        {
+            if (!IsPresent(round, attempt) || !_isUndecided)
+                return false;
+            EndAttempt();
+            return true;
+        }
+    }
+
+    /// <summary>The present attempt takes longer than it should: what an operator is told until it ends.</summary>
+    public void Tell(int round, long attempt, string trouble)
+    {
+        lock (_lock)
+            _trouble = IsPresent(round, attempt) ? trouble : null;
     }
 
     /// <summary>The target has echoed an attempt. True: the slots are its own now. An echo of another attempt is passed over: the present one is awaited further.</summary>
@@ -61,6 +99,7 @@ public sealed class OutgoingProgress
                 return false;
             _lastError = error;
             _state = MigrationState.Error;
+            EndAttempt();
             return true;
         }
     }
@@ -74,6 +113,7 @@ public sealed class OutgoingProgress
                 return false;
             _lastError = error;
             _state = MigrationState.Fatal;
+            EndAttempt();
             return true;
         }
     }
@@ -86,6 +126,7 @@ public sealed class OutgoingProgress
             if (_state.IsOver())
                 return false;
             _state = MigrationState.Cancelled;
+            EndAttempt();
             return true;
         }
     }
@@ -97,7 +138,16 @@ public sealed class OutgoingProgress
             if (round != _round || round == 0 || _state != from)
                 return false;
             _state = to;
+            EndAttempt();
             return true;
         }
     }
+
+    private void EndAttempt()
+    {
+        _isUndecided = false;
+        _trouble = null;
+    }
+
+    private bool IsPresent(int round, long attempt) => round == _round && attempt == _attempt && attempt > 0 && _state == MigrationState.Sync;
 }

@@ -1,4 +1,4 @@
-// Concurrency rule: _lock guards the list of parked sessions, the end, the timer and the list of slots. _mode, _slots and _isActive are read without it before
+// Concurrency rule: _lock guards the list of parked sessions, the end, the timer and the lists of slots. _mode, _held, _slots and _isActive are read without it before
 // every batch: a reader that sees a pause parks under the lock, where it is looked at again, so that nobody parks behind the end. Sessions are woken outside it.
 
 using DragonflyFlow.Pipeline.Cluster;
@@ -21,14 +21,16 @@ public enum PauseMode
 
 /// <summary>
 /// CLIENT PAUSE, and the pause of slots while they are handed over: affected commands wait in their sessions, which take no further input; no shard and no
-/// thread waits. During CLIENT PAUSE expiry and eviction by upkeep rest too.
+/// thread waits. If a hand-over takes too long they wait no longer, and are refused. During CLIENT PAUSE expiry and eviction by upkeep rest too.
 /// </summary>
 public sealed class ClientPause(TimeProvider time, StoreClock clock) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<ISessionOwner> _parked = [];
     private readonly List<SlotSet> _slotPauses = [];
+    private readonly List<SlotSet> _slotRefusals = [];
     private volatile PauseMode _mode;
+    private volatile SlotSet _held = SlotSet.Empty;
     private volatile SlotSet _slots = SlotSet.Empty;
     private volatile bool _isActive;
     private long _endsAtMs;
@@ -40,7 +42,7 @@ public sealed class ClientPause(TimeProvider time, StoreClock clock) : IDisposab
     /// <summary>Whether anything is held back: what a session asks before each batch.</summary>
     public bool IsActive => _isActive;
 
-    /// <summary>Slots whose writes are held back.</summary>
+    /// <summary>Slots to which nothing is written: writes are held back, or refused.</summary>
     public SlotSet Slots => _slots;
 
     /// <summary>Clients that wait; a moment's reading.</summary>
@@ -94,13 +96,29 @@ public sealed class ClientPause(TimeProvider time, StoreClock clock) : IDisposab
         }
     }
 
+    /// <summary>Such a pause has lasted too long: who waits is answered with an error, and so is who comes, until <see cref="EndSlots"/>.</summary>
+    internal void RefuseSlots(SlotSet slots)
+    {
+        ISessionOwner[] woken;
+        lock (_lock)
+        {
+            if (!_slotPauses.Remove(slots))
+                return;
+            _slotRefusals.Add(slots);
+            Note();
+            woken = TakeParked();
+        }
+
+        Wake(woken);
+    }
+
     /// <summary>Ends one such pause.</summary>
     internal void EndSlots(SlotSet slots)
     {
         ISessionOwner[] woken;
         lock (_lock)
         {
-            _slotPauses.Remove(slots);
+            _ = _slotPauses.Remove(slots) || _slotRefusals.Remove(slots);
             Note();
             woken = TakeParked();
         }
@@ -115,17 +133,15 @@ public sealed class ClientPause(TimeProvider time, StoreClock clock) : IDisposab
         bool mayWrite = (flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0;
         if (_mode == PauseMode.All || (_mode == PauseMode.Write && mayWrite))
             return true;
-        return mayWrite && IsPaused(command.Slot);
+        return mayWrite && IsOf(_held, command.Slot);
     }
 
     /// <summary>As <see cref="Holds"/>, for the pause of slots alone: the last look, on the shard.</summary>
-    internal bool HoldsForSlots(in BatchCommand command)
-    {
-        if (_slots.IsEmpty || !IsPaused(command.Slot))
-            return false;
-        CommandFlags flags = command.Queue?.Flags ?? command.Descriptor.Flags;
-        return (flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0;
-    }
+    internal bool HoldsForSlots(in BatchCommand command) => IsOf(_held, command.Slot) && MayWrite(command);
+
+    /// <summary>Whether a command must not run because nothing is written to its slot, nor is it waited for: the last look, on the shard. A channel is in no slot's way.</summary>
+    internal bool RefusesForSlots(in BatchCommand command)
+        => IsOf(_slots, command.Slot) && MayWrite(command) && (command.Descriptor.Flags & CommandFlags.PubSub) == 0 && !IsOf(_held, command.Slot);
 
     /// <summary>The session waits for the end of the pause and is resumed then; false if the pause is over.</summary>
     internal bool Park(ISessionOwner owner)
@@ -154,16 +170,17 @@ public sealed class ClientPause(TimeProvider time, StoreClock clock) : IDisposab
             _timer?.Dispose();
     }
 
-    private bool IsPaused(int slot)
-    {
-        SlotSet slots = _slots;
-        return !slots.IsEmpty && (slot < 0 || slots.Contains(slot));
-    }
+    private static bool IsOf(SlotSet slots, int slot) => !slots.IsEmpty && (slot < 0 || slots.Contains(slot));
+
+    private static bool MayWrite(in BatchCommand command)
+        => ((command.Queue?.Flags ?? command.Descriptor.Flags) & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0;
 
     private void Note()
     {
-        _slots = _slotPauses.Aggregate(SlotSet.Empty, static (sum, slots) => sum.Union(slots));
-        _isActive = _mode != PauseMode.None || _slotPauses.Count > 0;
+        SlotSet held = _slotPauses.Aggregate(SlotSet.Empty, static (sum, slots) => sum.Union(slots));
+        _held = held;
+        _slots = _slotRefusals.Aggregate(held, static (sum, slots) => sum.Union(slots));
+        _isActive = _mode != PauseMode.None || !_slots.IsEmpty;
     }
 
     // They look again, and park again if they still have to.

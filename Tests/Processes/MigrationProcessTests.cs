@@ -98,7 +98,7 @@ public sealed class MigrationProcessTests
         if (await StateAsync(source, "out") != "FINISHED")
         {
             // Whatever moment it was, the source has all its keys and goes on taking writes.
-            await source.ExecuteAsync("DFLYCLUSTER", "CONFIG", Json(first, second, isMoved: false, migrates: false)).WaitAsync(Patience);
+            await source.ExecuteAsync("DFLYCLUSTER", "CONFIG", Json(first, second, isMoved: false, migrates: false), "FORCE").WaitAsync(Patience);
             Assert.AreEqual(Keys, await SizeAsync(source), replay);
             for (int i = 0; i < Keys; i += 100)
                 Assert.AreEqual("OK", (await source.ExecuteAsync("SET", $"key:{i}", "new").WaitAsync(Patience)).Text, replay);

@@ -12,7 +12,7 @@ internal static class DflyMigrateCommands
     public static CommandDescriptor Container { get; } = new("dflymigrate", OfNodes,
         new("init", -6, OfNodes, KeySpec.None, Asked(Init)) { Summary = "Begins a round of a migration: source flows start end [start end ...].", Complexity = "O(N) where N is the number of keys that an earlier round has left" },
         new("flow", 5, OfNodes, KeySpec.None, Asked(Flow)) { Summary = "The connection carries a flow from now on: source shard round." },
-        new("ack", 4, OfNodes, KeySpec.None, Asked(Ack)) { Summary = "Every flow has got the marker of an attempt, which is echoed when the slots are this node's: source attempt." },
+        new("ack", -6, OfNodes, KeySpec.None, Asked(Ack)) { Summary = "Every flow has got the marker of an attempt, which is echoed when the slots are this node's: source attempt start end [start end ...]." },
         new("probed", 4, OfNodes, KeySpec.None, Asked(Probed)) { Summary = "Every flow has got a probe, which is echoed when all that went ahead of it has been applied: source number." },
         new("mark", 3, OfNodes, KeySpec.None, Mark) { Summary = "In a flow: the marker of an attempt." },
         new("probe", 3, OfNodes, KeySpec.None, Probe) { Summary = "In a flow: a probe, behind what was sent." });
@@ -54,9 +54,16 @@ internal static class DflyMigrateCommands
 
     private static void Ack(ref CommandCall call, MigrationTarget target, MigrationRequest request)
     {
+        MigrationRequest.Ack ack = (MigrationRequest.Ack)request;
+        if (!ack.Slots.Equals(target.Slots))
+        {
+            call.Reply.Simple(MigrationRequest.UnknownMigration);
+            return;
+        }
+
         // The source waits for twice as long: it hears the answer before it asks what became of it.
         TimeSpan deadline = TimeSpan.FromMilliseconds(call.Engine.Config.Get(StoreOptions.MigrationFinalizationTimeoutMs) / 2.0);
-        target.Ask(((MigrationRequest.Ack)request).Attempt, call.Client.Session.Defer(), deadline);
+        target.Ask(ack.Attempt, call.Client.Session.Defer(), deadline);
     }
 
     private static void Probed(ref CommandCall call, MigrationTarget target, MigrationRequest request)

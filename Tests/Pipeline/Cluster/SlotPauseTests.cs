@@ -75,6 +75,34 @@ public sealed class SlotPauseTests
     }
 
     [TestMethod]
+    public async Task When_it_lasts_too_long_they_are_refused_and_so_is_who_comes_until_it_ends()
+    {
+        await using ClusterStore store = Store();
+        string key = KeyOn(store, Slot, shard: 0), other = KeyOn(store, Slot, shard: 1), free = KeyOn(store, OtherSlot, shard: 0);
+        InProcessClient client = store.Open(), second = store.Open(), parked = store.Open();
+        BeginBehind(store, () =>
+        {
+            Assert.IsNull(Begin(client, ["INCR", key], ["INCR", free], ["GET", key]));
+            Assert.IsNull(second.Begin("MSET", key, "1", other, "1"));
+        });
+        Assert.IsNull(parked.Begin("INCR", key), "it came when the pause had begun");
+        store.Engine.Pause.RefuseSlots(Paused);
+        const string TryAgain = "-TRYAGAIN slots of this node are being handed over\r\n";
+        Assert.AreEqual(TryAgain + ":1\r\n$-1\r\n", client.Poll());
+        Assert.AreEqual(TryAgain, second.Poll());
+        Assert.AreEqual(TryAgain, parked.Poll());
+        store.Client.Pipeline(["MULTI"], ["INCR", key]);
+        Assert.AreEqual(TryAgain, store.Client.Execute("EXEC"));
+        Assert.AreEqual(TryAgain, store.Client.Execute("EVAL", "return redis.call('set', KEYS[1], 'x')", "1", key));
+        Assert.AreEqual(TryAgain, store.Client.Execute("FLUSHALL"), "it has no slot, and would write to all");
+        Assert.AreEqual(":2\r\n", store.Client.Execute("INCR", free));
+        Assert.AreEqual("*2\r\n$-1\r\n$-1\r\n", store.Client.Execute("MGET", key, other), "nothing of them was done");
+        store.Engine.Pause.EndSlots(Paused);
+        Assert.AreEqual(":1\r\n", store.Client.Execute("INCR", key));
+        Assert.IsFalse(store.Engine.Pause.IsActive);
+    }
+
+    [TestMethod]
     public async Task When_the_slot_has_gone_meanwhile_they_are_sent_after_it()
     {
         await using ClusterStore store = Store();

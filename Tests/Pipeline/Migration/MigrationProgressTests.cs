@@ -13,7 +13,7 @@ public sealed class MigrationProgressTests
 
     // What happens, and the round it belongs to: 0 the present one, 1 the one before.
     private static readonly Gen<(int Event, int Late, int Flow)> Steps =
-        from happening in Gen.Choose(0, 9)
+        from happening in Gen.Choose(0, 11)
         from late in Gen.Choose(0, 3)
         from flow in Gen.Choose(0, Flows - 1)
         select (happening, late == 0 ? 1 : 0, flow);
@@ -99,6 +99,7 @@ public sealed class MigrationProgressTests
         foreach ((int happening, int late, int number) in steps)
         {
             MigrationState before = source.State;
+            bool wasUndecided = source.IsUndecided;
             int round = source.Round - late;
             long echoed = source.Attempt - number;
             bool moved = happening switch
@@ -109,8 +110,14 @@ public sealed class MigrationProgressTests
                 6 => source.Acknowledged(round, echoed),
                 7 => source.Failed(round, "lost"),
                 8 => number == 0 && source.FailedForGood("memory"),
-                _ => number == 0 && source.Cancel(),
+                9 => number == 0 && source.Cancel(),
+                10 => source.Asks(round, echoed),
+                _ => source.Decided(round, echoed),
             };
+            if (happening is 10 or 11)
+                Assert.IsFalse(moved && (late == 1 || number > 0 || before != MigrationState.Sync), "an attempt that is not the present one counted");
+            Assert.AreEqual(moved ? happening == 10 : wasUndecided, source.IsUndecided, $"after {happening}");
+            Assert.IsFalse(source.IsUndecided && source.State != MigrationState.Sync, "undecided outside of an attempt");
             if (before.IsOver())
                 Assert.IsFalse(moved || source.State != before, $"{before} was left");
             if (late == 1 && happening is >= 2 and <= 7)

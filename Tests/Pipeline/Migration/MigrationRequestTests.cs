@@ -14,7 +14,7 @@ public sealed class MigrationRequestTests
     [TestMethod]
     [DataRow("DFLYMIGRATE INIT n1 4 0 5460 7000 7000")]
     [DataRow("DFLYMIGRATE FLOW n1 3 1")]
-    [DataRow("DFLYMIGRATE ACK n1 9223372036854775807")]
+    [DataRow("DFLYMIGRATE ACK n1 9223372036854775807 0 5460 7000 7000")]
     [DataRow("DFLYMIGRATE PROBED n1 3")]
     public void What_is_written_reads_as_what_it_was(string line)
     {
@@ -37,7 +37,9 @@ public sealed class MigrationRequestTests
     [DataRow("DFLYMIGRATE FLOW n1 1", "ERR syntax error")]
     [DataRow("DFLYMIGRATE PROBED n1", "ERR syntax error")]
     [DataRow("DFLYMIGRATE PROBED n1 0", "ERR value is not an integer or out of range")]
-    [DataRow("DFLYMIGRATE ACK n1 0", "ERR value is not an integer or out of range")]
+    [DataRow("DFLYMIGRATE ACK n1 1", "ERR syntax error")]
+    [DataRow("DFLYMIGRATE ACK n1 0 0 5", "ERR value is not an integer or out of range")]
+    [DataRow("DFLYMIGRATE ACK n1 1 5 4", "ERR value is not an integer or out of range")]
     [DataRow("DFLYMIGRATE WHAT n1 1", "ERR syntax error")]
     public void What_is_no_request_is_refused(string line, string expected)
     {

@@ -42,7 +42,7 @@ public sealed class MigrationSnapshotTests
             using InProcessClient flow = await BeginAsync(store);
             flow.Send(Frame(-1, "DFLYMIGRATE", "MARK", "1"));
             using InProcessClient control = new(store.Engine);
-            Assert.AreEqual(":1\r\n", control.Execute("DFLYMIGRATE", "ACK", "other", "1"));
+            Assert.AreEqual(":1\r\n", control.Execute("DFLYMIGRATE", "ACK", "other", "1", "0", "8191"));
         }
 
         await LoadsAsync(disk, 2 * Keys);

@@ -28,7 +28,7 @@ public sealed class MigrationTargetTests
         Assert.AreEqual($"-MOVED {Slot} 10.0.0.2:7002\r\n", store.Client.Execute("GET", Key));
         Assert.AreEqual($"-MOVED {Slot} 10.0.0.2:7002\r\n", store.Client.Execute("SET", Key, "intruder"));
         Send(flow, Frame(-1, "DFLYMIGRATE", "MARK", "1"));
-        Assert.AreEqual(":1\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1"));
+        Assert.AreEqual(":1\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1", "0", "8191"));
         Assert.IsFalse(store.Node.Migrations.IsReceiving, "all have come");
         Assert.AreEqual("$5\r\nvalue\r\n", store.Client.Execute("GET", Key));
         Send(flow, Frame(Slot, "SET", Key, "late"));
@@ -44,12 +44,25 @@ public sealed class MigrationTargetTests
         InProcessClient flow = Open(store, round: 1);
         Send(flow, [.. Frame(Slot, "SET", Key, "1"), .. Frame(-1, "DFLYMIGRATE", "MARK", "1"), .. Frame(Slot, "INCR", Key)]);
         InProcessClient control = store.Open();
-        Assert.IsNull(control.Begin("DFLYMIGRATE", "ACK", "other", "1"), "the flow is behind its marker");
+        Assert.IsNull(control.Begin("DFLYMIGRATE", "ACK", "other", "1", "0", "8191"), "the flow is behind its marker");
         Send(flow, Frame(-1, "DFLYMIGRATE", "MARK", "1"));
         string? reply = null;
         await Eventually.IsSoAsync(() => (reply = control.Poll()) is not null, () => "no answer");
         Assert.AreEqual(":1\r\n", reply);
         Assert.AreEqual("$1\r\n2\r\n", store.Client.Execute("GET", Key));
+    }
+
+    [TestMethod]
+    public async Task What_was_refused_is_refused_again_at_once_and_what_is_of_other_slots_is_unknown()
+    {
+        await using ClusterStore store = new(2);
+        store.Configure(Config);
+        InProcessClient flow = Open(store, round: 1);
+        Assert.IsTrue(store.Node.Migrations.Incoming[0].Progress.Refuse(1));
+        Assert.AreEqual("-ATTEMPT_REFUSED it was refused before\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1", "0", "8191"));
+        Assert.AreEqual("+UNKNOWN_MIGRATION\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "2", "0", "8190"));
+        Send(flow, Frame(-1, "DFLYMIGRATE", "MARK", "2"));
+        Assert.AreEqual(":2\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "2", "0", "8191"));
     }
 
     [TestMethod]
@@ -114,7 +127,7 @@ public sealed class MigrationTargetTests
         flow.Dispose();
         IncomingProgress progress = store.Node.Migrations.From("other")!.Progress;
         await Eventually.IsSoAsync(() => progress.State == MigrationState.Error && store.Client.Execute("DBSIZE") == ":0\r\n", () => $"{progress.State}: {progress.LastError}");
-        Assert.AreEqual("-ERR the migration is ERROR at the target: " + progress.LastError + "\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1"));
+        Assert.AreEqual("-ATTEMPT_REFUSED the migration is ERROR at the target: " + progress.LastError + "\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1", "0", "8191"));
     }
 
     [TestMethod]
@@ -135,7 +148,7 @@ public sealed class MigrationTargetTests
         Send(flow, Frame(Slot, "INCR", keys[2]));
         Send(flow, Frame(Slot, "PERSIST", keys[2]));
         Send(flow, Frame(-1, "DFLYMIGRATE", "MARK", "1"));
-        Assert.AreEqual(":1\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1"));
+        Assert.AreEqual(":1\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1", "0", "8191"));
         Assert.AreEqual("$1\r\n5\r\n", store.Client.Execute("GET", keys[0]));
         Assert.AreEqual("$1\r\n5\r\n", store.Client.Execute("GET", keys[1]));
         Assert.AreEqual("$1\r\n6\r\n", store.Client.Execute("GET", keys[2]));
@@ -165,7 +178,7 @@ public sealed class MigrationTargetTests
         Send(flow, Frame(Slot, "HDEL", keys[2], "a"));
         Send(flow, Frame(Slot, "HPERSIST", keys[2], "FIELDS", "1", "b"));
         Send(flow, Frame(-1, "DFLYMIGRATE", "MARK", "1"));
-        Assert.AreEqual(":1\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1"));
+        Assert.AreEqual(":1\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1", "0", "8191"));
         Assert.AreEqual("*2\r\n$1\r\n1\r\n$1\r\n2\r\n", store.Client.Execute("HMGET", keys[0], "a", "b"));
         Assert.AreEqual("*2\r\n$1\r\n6\r\n$1\r\n2\r\n", store.Client.Execute("HMGET", keys[1], "a", "b"));
         Assert.AreEqual("*2\r\n$-1\r\n$1\r\n2\r\n", store.Client.Execute("HMGET", keys[2], "a", "b"));
@@ -188,7 +201,7 @@ public sealed class MigrationTargetTests
         Assert.AreEqual($"{flush.Split(' ').First(word => word.StartsWith("FLUSH", StringComparison.Ordinal))} came between", progress.LastError);
         await Eventually.IsSoAsync(() => flow.ClosedBecause is not null, () => "the flow goes on");
         flow.Dispose();
-        Assert.AreEqual($"-ERR the migration is ERROR at the target: {progress.LastError}\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1"));
+        Assert.AreEqual($"-ATTEMPT_REFUSED the migration is ERROR at the target: {progress.LastError}\r\n", store.Open().Execute("DFLYMIGRATE", "ACK", "other", "1", "0", "8191"));
         Assert.AreEqual(":2\r\n", await Asked(store.Open(), "DFLYMIGRATE", "INIT", "other", "1", "0", "8191"));
     }
 

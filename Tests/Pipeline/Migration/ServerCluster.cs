@@ -36,12 +36,14 @@ internal sealed class ServerCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// The same as a manager does that takes a migration back: its source is asked first. False, and nothing has changed, if the slots have been handed over already.
+    /// The same as a manager does that takes a migration back: its source is asked first, until it knows. False, and nothing has changed, if the slots have been handed over already.
     /// </summary>
     internal bool TryTakeBack(Node source, SlotSet[] owners, params (int From, int To, SlotSet Slots)[] migrations)
     {
         string json = Json(owners, migrations);
-        string reply = source.Client.Execute("DFLYCLUSTER", "CONFIG", json);
+        string reply;
+        while ((reply = source.Client.Execute("DFLYCLUSTER", "CONFIG", json)).StartsWith("-TRYAGAIN", StringComparison.Ordinal))
+            Thread.Sleep(1);
         if (reply.Contains("have been handed over", StringComparison.Ordinal))
             return false;
         Assert.AreEqual("+OK\r\n", reply);

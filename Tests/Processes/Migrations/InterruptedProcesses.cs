@@ -34,7 +34,7 @@ internal sealed class InterruptedProcesses(int seed) : IAsyncDisposable
     /// <summary>Migrations that came to their end.</summary>
     public int Finished { get; private set; }
 
-    /// <summary>Migrations that a manager had to decide, because the answer to the hand-over never came.</summary>
+    /// <summary>Migrations that a manager had to decide, because who could answer whose the slots are had ended.</summary>
     public int Decided { get; private set; }
 
     /// <summary>Writes that were acknowledged.</summary>
@@ -147,7 +147,7 @@ internal sealed class InterruptedProcesses(int seed) : IAsyncDisposable
 
     private async Task ReconfigureAsync(Migration migration)
     {
-        bool isTaken = !await _cluster.TryTakeBackAsync(migration.Source);
+        bool isTaken = !await _cluster.TryTakeBackAsync(migration.Source, migration.Target);
         bool again = !isTaken && _random.Next(2) == 0;
         _told.Add(isTaken ? "too late" : again ? "and again" : "taken back");
         if (again)
@@ -176,29 +176,18 @@ internal sealed class InterruptedProcesses(int seed) : IAsyncDisposable
             await _cluster.ConfigureAsync();
     }
 
-    // The source's word counts: either it has given the slots up, or the migration is no more. If the target has taken them all the same, what it has acknowledged is given up.
+    // The source's word counts: either it has given the slots up, or the migration is no more.
     private async Task<bool> TryTakeBackAsync(Migration migration)
     {
-        bool isInDoubt = !migration.Target.MayEnd && (await migration.Target.StatusAsync("in")).State == "FINISHED" && (await migration.Source.StatusAsync("out")).State != "FINISHED";
-        if (isInDoubt)
-            await StopClientsAsync();
-        bool isTakenBack = await _cluster.TryTakeBackAsync(migration.Source);
+        bool isForced = false;
+        bool isTakenBack = await _cluster.TryTakeBackAsync(migration.Source, migration.Target, () => isForced = true);
         if (!isTakenBack)
         {
             _cluster.Moved(migration.Source.Index, migration.Target.Index, migration.Slots);
             Finished++;
         }
-        else if (isInDoubt)
-        {
-            Decided++;
-            foreach (KeySequence sequence in SequencesIn(migration.Slots))
-                sequence.DecidedFor(migration.Source.Index);
-            foreach (SequencesClient client in _clients)
-                await client.CheckAsync();
-        }
 
-        if (isInDoubt)
-            Array.ForEach(_clients, client => client.Start());
+        Decided += isForced ? 1 : 0;
         return isTakenBack;
     }
 

@@ -65,7 +65,7 @@ internal sealed class ProcessChain(ProcessCluster cluster, Random random, int cl
             return;
         await cluster.ConfigureAsync((from, to, slots));
         await Task.Delay(random.Next(20));
-        bool isTakenBack = await cluster.TryTakeBackAsync(cluster[from]);
+        bool isTakenBack = await cluster.TryTakeBackAsync(cluster[from], cluster[to]);
         if (!isTakenBack)
             await FinishAsync([(from, to, slots)]);
         int source = isTakenBack ? from : to;

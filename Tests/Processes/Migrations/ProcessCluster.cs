@@ -52,10 +52,19 @@ internal sealed class ProcessCluster : IAsyncDisposable
     }
 
     /// <summary>Takes a migration back: its source is asked first. False if it has handed its slots over, and then nothing has changed.</summary>
-    public async Task<bool> TryTakeBackAsync(ProcessNode source)
+    public async Task<bool> TryTakeBackAsync(ProcessNode source, ProcessNode target, Action? forced = null)
     {
         string json = Json();
-        string reply = (await source.AskAsync("DFLYCLUSTER", "CONFIG", json)).Text;
+        string reply;
+        while ((reply = (await source.AskAsync("DFLYCLUSTER", "CONFIG", json)).Text).StartsWith("TRYAGAIN ", StringComparison.Ordinal) && !target.MayEnd)
+            await Task.Delay(5);
+        if (reply.StartsWith("TRYAGAIN ", StringComparison.Ordinal))
+        {
+            // Who could say it has ended.
+            reply = (await source.AskAsync("DFLYCLUSTER", "CONFIG", json, "FORCE")).Text;
+            forced?.Invoke();
+        }
+
         if (reply.Contains("have been handed over", StringComparison.Ordinal))
             return false;
         Assert.AreEqual("OK", reply);

@@ -46,12 +46,24 @@ internal static class MigrationControls
             ApplyToNetwork = profile => profile with { LatencyMinUs = 2000, LatencyMaxUs = 5000, WindowBytes = 256 },
             Apply = options => options with { WrapPeers = peers => new UnawaitedPeers(peers) },
         },
+        new("writes-go-on-undecided", "a source writes to slots again though its target may have taken them (decision 82)", Wrong.Doubled, Wrong.Lost)
+        {
+            NeedsNodes = true,
+            ApplyToScenario = scenario => Besides(Under(scenario, 20, 400, ("migration_finalization_timeout_ms", "20"), ("slot_migration_retry_ms", "5")), FaultKind.LinkHoldUp, everyMs: 9, lastsMs: 15),
+            OnStart = process => Repeat(process, () => EndPauses(process)),
+        },
         new("parts-of-slots-saved", "a snapshot of a target has what has come of slots that are not its own yet (decision 46)", Wrong.Torn)
         {
             NeedsNodes = true,
             Apply = options => options with { AtCut = process => Array.ForEach(process.Engine.Shards, SaveAllSlots) },
         },
     ];
+
+    private static void EndPauses(SimProcess process)
+    {
+        foreach (OutgoingMigration migration in process.Engine.Cluster!.Migrations.Outgoing.Where(migration => migration.Progress.IsUndecided))
+            process.Engine.Pause.EndSlots(migration.Declared.Slots);
+    }
 
     // Sources of three shards, so many keys, clients that hardly rest, and these options in place of the seed's.
     private static Scenario Under(Scenario scenario, int ballast, int operations, params (string Name, string Value)[] options) => scenario with

@@ -175,10 +175,10 @@ internal sealed class ClusterRun
             _oracle.Report(Wrong.Leaked, $"parts of snapshots after the stop: {string.Join(", ", parts)}");
     }
 
-    // What the owner of a slot held in the end, when it had stopped in order; what only a configuration could decide is not held against anybody.
+    // What the owner of a slot held in the end, when it had stopped in order.
     private void JudgeImage(SimNode node, NodeImage image)
     {
-        SlotSet owned = _cluster.Moves.Where(move => move is { IsInDoubt: true, HasMoved: true }).Aggregate(_cluster.OwnedBy(node), (sure, move) => sure.Except(move.Slots));
+        SlotSet owned = _cluster.OwnedBy(node);
         foreach (MovingKey key in _movers.Keys.Where(key => owned.Contains(key.Slot)))
             key.Judge(_oracle, image.Keys.GetValueOrDefault(key.Name));
         _ballast.Judge(_oracle, owned, image);

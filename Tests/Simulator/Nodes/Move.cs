@@ -24,8 +24,12 @@ internal sealed class Move(SimNode from, SimNode to, SlotSet slots)
     /// <summary>Whether they are the target's.</summary>
     public bool HasMoved { get; private set; }
 
-    /// <summary>Whether the source has written to slots that the target had taken: it said so, and only a configuration could decide.</summary>
-    public bool IsInDoubt { get; private set; }
+    /// <summary>Whether the manager has decided without the target, which had ended: what that had acknowledged is lost.</summary>
+    public bool IsForced { get; set; }
+
+    /// <summary>Whether both sides take writes, which they must not at any moment.</summary>
+    public bool IsDoubled => !from.IsStopping && !to.IsStopping && Incoming?.State == MigrationState.Finished
+        && !WrittenTo(from).Intersect(WrittenTo(to)).Intersect(slots).IsEmpty;
 
     /// <summary>The watch for that, so that it is nobody's detached work.</summary>
     public Task Watching { get; set; } = Task.CompletedTask;
@@ -42,13 +46,10 @@ internal sealed class Move(SimNode from, SimNode to, SlotSet slots)
     /// <summary>Notes whose the slots are.</summary>
     public void Settle(bool hasMoved)
     {
-        LookForDoubt();
         _ = (Outgoing, Incoming);
         HasMoved = hasMoved;
         IsSettled = true;
     }
 
-    /// <summary>Looks whether both sides take writes.</summary>
-    public void LookForDoubt() => IsInDoubt |= Incoming?.State == MigrationState.Finished && Outgoing is { State: not MigrationState.Finished } source
-        && (source.LastError == HandOver.DoubtText || (!from.IsStopping && from.Process.Engine.Pause.Slots.Intersect(slots).IsEmpty));
+    private static SlotSet WrittenTo(SimNode node) => node.Process.Engine.Cluster!.View.Held.Except(node.Process.Engine.Pause.Slots);
 }

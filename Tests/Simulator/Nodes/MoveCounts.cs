@@ -7,12 +7,12 @@ namespace DragonflyFlow.Tests.Simulator.Nodes;
 /// <param name="Moves">Migrations that were declared.</param>
 /// <param name="Finished">Those that have finished.</param>
 /// <param name="Rounds">Rounds of all of them.</param>
-/// <param name="Doubts">Those of which a configuration had to decide.</param>
+/// <param name="Forced">Those that the manager decided without a target that had ended.</param>
 /// <param name="Stops">Nodes that were stopped in order.</param>
 /// <param name="StopsMoving">Those whose slots were moving when the stop was asked for.</param>
 /// <param name="KillsMoving">Nodes that were killed while their slots were moving.</param>
 /// <param name="Restarts">Nodes that were started again, and were nodes of the cluster as before.</param>
-internal sealed record MoveCounts(int Clusters, int Moves, int Finished, int Rounds, int Doubts, int Stops, int StopsMoving, int KillsMoving, int Restarts)
+internal sealed record MoveCounts(int Clusters, int Moves, int Finished, int Rounds, int Forced, int Stops, int StopsMoving, int KillsMoving, int Restarts)
 {
     /// <summary>No run yet.</summary>
     public static MoveCounts None { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -23,7 +23,7 @@ internal sealed record MoveCounts(int Clusters, int Moves, int Finished, int Rou
         cluster.Moves.Count,
         cluster.Moves.Count(move => move.HasMoved),
         cluster.Moves.Sum(move => move.Outgoing?.Round ?? 0),
-        cluster.Moves.Count(move => move.IsInDoubt),
+        cluster.Moves.Count(move => move.IsForced),
         cluster.Nodes.SelectMany(node => node.Lives).Count(life => life is { HasEnded: true, IsKilled: false }),
         faults.Met.Moving,
         faults.Met.KillsMoving,
@@ -31,10 +31,10 @@ internal sealed record MoveCounts(int Clusters, int Moves, int Finished, int Rou
 
     /// <summary>The sum of two.</summary>
     public static MoveCounts operator +(MoveCounts a, MoveCounts b) => new(
-        a.Clusters + b.Clusters, a.Moves + b.Moves, a.Finished + b.Finished, a.Rounds + b.Rounds, a.Doubts + b.Doubts, a.Stops + b.Stops, a.StopsMoving + b.StopsMoving, a.KillsMoving + b.KillsMoving,
+        a.Clusters + b.Clusters, a.Moves + b.Moves, a.Finished + b.Finished, a.Rounds + b.Rounds, a.Forced + b.Forced, a.Stops + b.Stops, a.StopsMoving + b.StopsMoving, a.KillsMoving + b.KillsMoving,
         a.Restarts + b.Restarts);
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Clusters} clusters: {Moves} migrations in {Rounds} rounds, {Finished} finished, {Doubts} in doubt; {Stops} nodes stopped in order, {StopsMoving} of them while their slots moved, and {KillsMoving} killed then; {Restarts} started again");
+        $"{Clusters} clusters: {Moves} migrations in {Rounds} rounds, {Finished} finished, {Forced} decided without their target; {Stops} nodes stopped in order, {StopsMoving} of them while their slots moved, and {KillsMoving} killed then; {Restarts} started again");
 }

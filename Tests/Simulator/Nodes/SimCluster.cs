@@ -15,6 +15,7 @@ namespace DragonflyFlow.Tests.Simulator.Nodes;
 internal sealed class SimCluster(SimWorld world, Oracle oracle)
 {
     private const string HandedOver = "have been handed over";
+    private const string Undecided = "TRYAGAIN";
 
     private readonly SeededScheduler _manager = new(world, "manager");
     private readonly SimRandom _random = world.RandomOf("manager");
@@ -155,13 +156,20 @@ internal sealed class SimCluster(SimWorld world, Oracle oracle)
     // The source is asked first: it gives the migration up, or says that it has finished. If there is no source any more, the target knows, when nothing can come to it any more.
     private async Task<bool> HasMovedAsync(Move move)
     {
-        if (!move.From.IsStopping && await move.From.AskAsync("DFLYCLUSTER", "CONFIG", Json(but: move)) is { } reply)
+        while (!move.From.IsStopping && await move.From.AskAsync(["DFLYCLUSTER", "CONFIG", Json(but: move), .. move.IsForced ? ["FORCE"] : Array.Empty<string>()]) is { } reply)
         {
             if (!reply.IsError)
                 return false;
             if (reply.Text.Contains(HandedOver, StringComparison.Ordinal))
                 return true;
-            oracle.Require(move.From.IsStopping, Wrong.Reply, $"{move.From.Id} answered {reply} to a configuration");
+            if (!reply.Text.StartsWith(Undecided, StringComparison.Ordinal))
+            {
+                oracle.Require(move.From.IsStopping, Wrong.Reply, $"{move.From.Id} answered {reply} to a configuration");
+                break;
+            }
+
+            if (!await IsAskedAgainAsync(move))
+                return true;
         }
 
         await move.From.Process.Ended;
@@ -170,6 +178,21 @@ internal sealed class SimCluster(SimWorld world, Oracle oracle)
         bool isKnown = await UntilAsync(() => move.To.HasEnded || move.Incoming?.State != MigrationState.Sync, seconds: 90);
         oracle.Require(isKnown, Wrong.Hung, $"{move.To.Id} does not notice that {move.From.Id} has gone");
         return !move.To.IsKilled && move.Incoming?.State == MigrationState.Finished;
+    }
+
+    // While the target lives the source learns from it whose the slots are. One that has stopped in order has them if it had taken them; what one that was killed had taken is lost.
+    private async Task<bool> IsAskedAgainAsync(Move move)
+    {
+        if (!move.To.IsStopping)
+        {
+            await world.Delay(TimeSpan.FromMilliseconds(5), _manager);
+            return true;
+        }
+
+        await move.To.Process.Ended;
+        if (!move.To.IsKilled && move.Incoming?.State == MigrationState.Finished)
+            return false;
+        return move.IsForced = true;
     }
 
     private async Task TellAsync()
@@ -185,12 +208,13 @@ internal sealed class SimCluster(SimWorld world, Oracle oracle)
         }
     }
 
-    // A source that writes to slots again, which the target has: no answer came for as long as the options allow, and a configuration must decide.
     private async Task WatchAsync(Move move)
     {
-        while (!move.IsSettled && !move.From.IsStopping)
+        bool wasDoubled = false;
+        while (!move.IsSettled && !move.From.IsStopping && !wasDoubled)
         {
-            move.LookForDoubt();
+            wasDoubled = move.IsDoubled;
+            oracle.Require(!wasDoubled, Wrong.Doubled, $"{move.From.Id} and {move.To.Id} both take writes to slots that move between them");
             await world.Delay(TimeSpan.FromMilliseconds(5), _manager);
         }
     }
