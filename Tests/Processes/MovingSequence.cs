@@ -128,8 +128,11 @@ internal sealed class MovingSequence(string tag, int depth)
         Acknowledged++;
     }
 
-    private string Refused(string text)
+    // Null: it was not run, and others may be that come later, here or elsewhere.
+    private string? Refused(string text)
     {
+        if (text.StartsWith("TRYAGAIN ", StringComparison.Ordinal))
+            return null;
         Assert.IsTrue(text == Refusal || text.StartsWith("MOVED", StringComparison.Ordinal), $"{_counter}: {text}");
         return text;
     }

@@ -259,6 +259,13 @@ internal sealed class MovingClient
     {
         if (!reply.IsError)
             return;
+        if (reply.Text.StartsWith("TRYAGAIN", StringComparison.Ordinal))
+        {
+            // Nobody knows yet whose its slot is.
+            Thread.Sleep(1);
+            return;
+        }
+
         Assert.IsTrue(reply.Text.StartsWith("MOVED", StringComparison.Ordinal), $"{key}: {reply.Text}");
         _nodeOfSlot[KeySlot.Of(System.Text.Encoding.ASCII.GetBytes(key))] = _cluster.Of(reply.Text).Index;
         // A node that has been told later than the others may send us back for a moment.
