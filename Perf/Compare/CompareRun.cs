@@ -12,8 +12,9 @@ namespace DragonflyFlow.Perf.Compare;
 /// </summary>
 internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLaunch> launches, CoreLayout cores, ILoadGenerator generator, IProgressSink progress)
 {
-    // At least six seconds, at most twenty, and until it needs less than a twentieth of a core.
-    private const int LooksMin = 12;
+    // After a start at least six seconds, after what a row needs one, at most twenty, and until it needs less than a twentieth of a core.
+    private const int LooksAfterStart = 12;
+    private const int LooksAfterFill = 2;
     private const int LooksMax = 40;
     private const double RestingShare = 0.05;
 
@@ -87,8 +88,7 @@ internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLau
             double bytesPerKey = (double)(server.ResidentBytes - empty) / options.Keys;
             long warmUp = options.Smoke ? SmokeWarmUpRequests : WarmUpRequests;
             await generator.RunAsync(Job(server, keyspace, WarmUpPipeline, warmUp), cancellation);
-            if (!options.Smoke)
-                await RestAsync(server, cancellation);
+            await RestAsync(server, LooksAfterStart, cancellation);
             server.Pause();
             return new Runner(server, bytesPerKey);
         }
@@ -100,13 +100,13 @@ internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLau
     }
 
     // What a server does once, in its first seconds and after a fill (compilation, huge pages, rehashing), would be counted for whichever row comes then.
-    private static async Task RestAsync(ServerProcess server, CancellationToken cancellation)
+    private async Task RestAsync(ServerProcess server, int looksMin, CancellationToken cancellation)
     {
-        for (int looks = 0; looks < LooksMax; looks++)
+        for (int looks = 0; looks < LooksMax && !options.Smoke; looks++)
         {
             double before = server.Cpu.CpuSeconds;
             await Task.Delay(Look, cancellation);
-            if (looks >= LooksMin && server.Cpu.CpuSeconds - before < RestingShare * Look.TotalSeconds)
+            if (looks >= looksMin && server.Cpu.CpuSeconds - before < RestingShare * Look.TotalSeconds)
                 return;
         }
     }
@@ -136,9 +136,12 @@ internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLau
         server.Resume();
         try
         {
-            if (test.Prefill is not null && runner.Filled.Add(test.Name))
-                await Filler.FillAsync(server.Port, test.Prefill, cancellation);
+            bool fills = test.Prefill is not null && runner.Filled.Add(test.Name);
+            if (fills)
+                await Filler.FillAsync(server.Port, test.Prefill!, cancellation);
             await test.PrepareAsync(server.Port, requests, cancellation);
+            if (fills || test.Supply is not null)
+                await RestAsync(server, LooksAfterFill, cancellation);
             ProcStat before = server.Cpu;
             LoadResult load = await generator.RunAsync(Job(server, test.Workload, pipeline, requests), cancellation);
             ProcStat after = server.Cpu;

@@ -82,7 +82,7 @@ internal sealed class FollowingClient : IDisposable
             node.Dispose();
     }
 
-    // -MOVED slot host:port, -ASK slot host:port; TRYAGAIN is for commands of several keys.
+    // -MOVED slot host:port, -ASK slot host:port; TRYAGAIN is for commands of several keys, or for a target that does not answer.
     private bool TryFollow(ReadOnlySpan<byte> error)
     {
         bool isAsk = error.StartsWith("-ASK "u8);

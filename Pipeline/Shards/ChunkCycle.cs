@@ -5,63 +5,83 @@ using DragonflyFlow.Pipeline.Flow;
 namespace DragonflyFlow.Pipeline.Shards;
 
 /// <summary>
-/// Sees to the shards' chunks, which the kernel takes milliseconds to make huge and clear: a store that grows finds its next ones ready, and those that it filled before they
-/// were become huge. It looks often while one grows, and then little needs to be ready.
+/// Has the chunks that a store has filled become huge pages. Each costs whoever shares its core some milliseconds of the kernel's, which does not let itself be preempted: so on a
+/// busy shard one at a time, and none while the store grows fast. That does not last: memory is finite, and then all of them are made.
 /// </summary>
 internal sealed class ChunkCycle
 {
-    // For each shard a tick: 800 MiB a second while one grows, several times as fast as clients fill it.
-    private const int ChunksPerTick = 8;
+    // A tick and shard: 160 MiB a second at rest, and 20 beside clients.
+    private const int ChunksAtRest = 8;
+    private const int ChunksWhenBusy = 1;
 
-    private static readonly TimeSpan AtRest = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan InGrowth = TimeSpan.FromMilliseconds(10);
+    // In a tick, which is as many as are made beside clients.
+    private const int ChunksOfSlowGrowth = ChunksWhenBusy;
+
+    // Fewer in a tick leave a shard idle for most of it.
+    private const int MessagesAtRest = 300;
+
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
     private readonly StoreEngine _engine;
     private readonly TaskScheduler? _background;
+    private readonly int[] _chunksSeen;
+    private readonly long[] _messagesSeen;
 
     private ChunkCycle(Ticker ticker, StoreEngine engine, TaskScheduler? background)
     {
         Ticker = ticker;
         _engine = engine;
         _background = background;
+        _chunksSeen = new int[engine.Shards.Length];
+        _messagesSeen = new long[engine.Shards.Length];
     }
 
     public Ticker Ticker { get; }
 
     public static ChunkCycle AddTo(FlowGraph graph, StoreEngine engine) =>
-        new(graph.AddTicker("chunks", Stage.ShardIntake, AtRest), engine, graph.Settings.Background);
+        new(graph.AddTicker("chunks", Stage.ShardIntake, Period), engine, graph.Settings.Background);
 
     public void Start() => Ticker.Start(RunAsync);
 
     private async Task<bool> RunAsync(Tick tick)
     {
-        // A kernel that does not preempt itself keeps a core to the end of each: the clients of a node that is being filled by another do not wait for that besides.
+        // The clients of a node that is being filled by another do not wait for huge pages besides.
         if (_engine.Cluster is not { Migrations.IsReceiving: true })
-            Ticker.ChangePeriod(await SeeToChunksAsync() ? InGrowth : AtRest);
+            await MakeHugeAsync();
         return true;
     }
 
     // Nobody waits for the kernel: on a thread that gives way, where there is one.
-    private Task<bool> SeeToChunksAsync()
+    private Task MakeHugeAsync()
     {
         if (_background is null)
-            return Task.FromResult(SeeToChunks());
-        Task<bool> seeing = new(SeeToChunks);
-        seeing.Start(_background);
-        return seeing;
+        {
+            MakeHuge();
+            return Task.CompletedTask;
+        }
+
+        Task making = new(MakeHuge);
+        making.Start(_background);
+        return making;
     }
 
-    private bool SeeToChunks()
+    private void MakeHuge()
     {
-        bool grows = false;
         foreach (ShardBlock shard in _engine.Shards)
         {
-            grows |= shard.Keyspace.Arena.PrepareForGrowth(ChunksPerTick);
-            for (int i = 0; i < ChunksPerTick && shard.Keyspace.Arena.TryCollapseChunk(); i++)
+            for (int left = ChunksNow(shard); left > 0 && shard.Keyspace.Arena.TryCollapseChunk(); left--)
             {
             }
         }
+    }
 
-        return grows;
+    private int ChunksNow(ShardBlock shard)
+    {
+        (int chunks, int chunksBefore) = (shard.Keyspace.Arena.Chunks, _chunksSeen[shard.Index]);
+        (long messages, long messagesBefore) = (shard.Ledger.Accepted, _messagesSeen[shard.Index]);
+        (_chunksSeen[shard.Index], _messagesSeen[shard.Index]) = (chunks, messages);
+        if (chunks - chunksBefore > ChunksOfSlowGrowth)
+            return 0;
+        return messages - messagesBefore < MessagesAtRest ? ChunksAtRest : ChunksWhenBusy;
     }
 }

@@ -19,10 +19,6 @@ public sealed unsafe class Arena : IDisposable
     /// <summary>Bytes of a page; pages are aligned to their size.</summary>
     public const int PageBytes = 4096;
 
-    // What is ready and not used yet is at most 3% of what is.
-    private const int ChunksPerSpare = 32;
-    private const int LooksToRest = 20;
-
     private const uint PageUnits = PageBytes >> ChunkTable.UnitShift;
 
     private readonly ChunkTable _chunkTable;
@@ -37,9 +33,6 @@ public sealed unsafe class Arena : IDisposable
     private long _allocatedBytes;
     private long _liveBlocks;
     private long _usesAfterRelease;
-    // Of whoever prepares for growth.
-    private int _chunksSeen;
-    private int _looksWithoutGrowth = LooksToRest;
     private bool _disposed;
 
     /// <summary>Makes an empty arena. Nothing is reserved before the first block.</summary>
@@ -186,6 +179,9 @@ public sealed unsafe class Arena : IDisposable
         set => _chunkTable.IsHugeFromTheFirst = value;
     }
 
+    /// <summary>Chunks that it has taken from the operating system. Any thread may read it: a moment's reading.</summary>
+    public int Chunks => _chunkTable.Count;
+
     /// <summary>Whether the next chunk is there already (<see cref="PrepareChunk"/>). Any thread may read it.</summary>
     public bool HasPreparedChunk => _chunkTable.Spares > 0;
 
@@ -197,32 +193,7 @@ public sealed unsafe class Arena : IDisposable
     {
         using ArenaLease lease = Lease("next chunk");
         if (!IsChecked) // where each block is an allocation of its own
-            _chunkTable.Prepare(spares: 1);
-    }
-
-    /// <summary>
-    /// Makes as many chunks ready as the owner has taken since the last call, <paramref name="chunksMax"/> and one for 32 there are at most: a store that grows goes on growing. Gives
-    /// them back when it has taken none for twenty calls; false from then on. For a thread that comes by, often while the store grows.
-    /// </summary>
-    /// <exception cref="ObjectDisposedException">The memory is released already.</exception>
-    public bool PrepareForGrowth(int chunksMax)
-    {
-        int count = _chunkTable.Count;
-        int taken = count - _chunksSeen;
-        _chunksSeen = count;
-        _looksWithoutGrowth = taken > 0 ? 0 : _looksWithoutGrowth + 1;
-        if (_looksWithoutGrowth >= LooksToRest)
-        {
-            _chunkTable.GiveBackSpares();
-            return false;
-        }
-
-        int spares = Math.Min(Math.Min(taken, chunksMax), count / ChunksPerSpare);
-        if (IsChecked || spares <= 0)
-            return true;
-        using ArenaLease lease = Lease("growth");
-        _chunkTable.Prepare(spares);
-        return true;
+            _chunkTable.Prepare();
     }
 
     /// <summary>

@@ -45,8 +45,8 @@ internal sealed unsafe class ChunkTable(string arena)
         bool isSpare = _spares.TryDequeue(out nint spare);
         bool isHuge = isSpare || IsHugeFromTheFirst;
         byte* chunk = isSpare ? (byte*)spare : Allocate(isHuge);
-        // A chunk is filled in pages of 4 KiB and becomes a huge page when the next one is begun, outside the owner's thread: a fault that clears 2 MiB,
-        // or compacts memory to find them, would stall a batch for milliseconds (p99 of HSET at pipeline 16: 6.3 against 2.0 ms).
+        // A chunk is filled in pages of 4 KiB and becomes a huge page when the next one is begun, outside the owner's thread and when there is time: a fault that
+        // clears 2 MiB, or compacts memory to find them, would stall a batch for milliseconds (p99 of HSET at pipeline 16: 6.3 against 2.0 ms).
         if (Count > 0 && !_isLastHuge)
         {
             HugePages.Advise(Entries[Count - 1], ChunkBytes);
@@ -58,23 +58,15 @@ internal sealed unsafe class ChunkTable(string arena)
         return (uint)Count++ << ChunkShift;
     }
 
-    /// <summary>Takes chunks from the operating system and has them cleared now, until so many are spare. Any thread.</summary>
-    public void Prepare(int spares)
+    /// <summary>Takes a chunk from the operating system and has it cleared now, if none is spare. Any thread.</summary>
+    public void Prepare()
     {
-        while (Spares < spares)
-        {
-            byte* chunk = Allocate(isHuge: true);
-            for (int page = 0; page < ChunkBytes; page += Arena.PageBytes)
-                chunk[page] = 0;
-            _spares.Enqueue((nint)chunk);
-        }
-    }
-
-    /// <summary>Gives the spare chunks back. Any thread.</summary>
-    public void GiveBackSpares()
-    {
-        while (_spares.TryDequeue(out nint spare))
-            NativeMemory.AlignedFree((void*)spare);
+        if (Spares > 0)
+            return;
+        byte* chunk = Allocate(isHuge: true);
+        for (int page = 0; page < ChunkBytes; page += Arena.PageBytes)
+            chunk[page] = 0;
+        _spares.Enqueue((nint)chunk);
     }
 
     /// <summary>Makes a huge page of one chunk that has become full; false if there is none. Any thread. A chunk that was given back meanwhile does not matter: only pages change.</summary>
@@ -95,7 +87,8 @@ internal sealed unsafe class ChunkTable(string arena)
             Entries[Count] = null;
         }
 
-        GiveBackSpares();
+        while (_spares.TryDequeue(out nint spare))
+            NativeMemory.AlignedFree((void*)spare);
     }
 
     private static byte* Allocate(bool isHuge)

@@ -79,6 +79,12 @@ internal sealed class DemoWriter(IReadOnlyList<DemoNode> nodes)
             RespValue reply = await connection.Conversation.AskAsync([command, key], TimeSpan.FromSeconds(30));
             if (!reply.IsError)
                 return reply;
+            if (reply.Text.StartsWith("TRYAGAIN", StringComparison.Ordinal))
+            {
+                await Task.Delay(1);
+                continue;
+            }
+
             if (!reply.Text.StartsWith("MOVED", StringComparison.Ordinal))
                 throw new InvalidOperationException($"{command} {key}: {reply.Text}");
             Redirections++;

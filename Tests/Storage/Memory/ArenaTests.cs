@@ -82,35 +82,6 @@ public class ArenaTests
     }
 
     [TestMethod]
-    public void WhatGrowsFindsAsManyChunksReadyAsItTookAndWhatStopsGivesThemBack()
-    {
-        using Arena arena = NewArena();
-        Fill(arena, 100 * ChunkBytes, 1000);
-        Assert.IsTrue(arena.PrepareForGrowth(chunksMax: 3));
-        long reserved = arena.ReservedBytes;
-        Fill(arena, 2 * ChunkBytes, 1000);
-        Assert.AreEqual(reserved, arena.ReservedBytes, "of the three that were ready");
-        Assert.IsTrue(arena.PrepareForGrowth(chunksMax: 3));
-        Assert.IsTrue(arena.HasPreparedChunk);
-        Assert.AreEqual(reserved + ChunkBytes, arena.ReservedBytes, "one was left, and two were taken");
-        for (int look = 1; look < 20; look++)
-            Assert.IsTrue(arena.PrepareForGrowth(chunksMax: 3), $"look {look}");
-        Assert.IsTrue(arena.HasPreparedChunk);
-        Assert.IsFalse(arena.PrepareForGrowth(chunksMax: 3));
-        Assert.IsFalse(arena.HasPreparedChunk);
-        Assert.AreEqual(reserved - ChunkBytes, arena.ReservedBytes);
-    }
-
-    [TestMethod]
-    public void ASmallStoreHasNoChunksReady()
-    {
-        using Arena arena = NewArena();
-        Fill(arena, 30 * ChunkBytes, 1000);
-        arena.PrepareForGrowth(chunksMax: 3);
-        Assert.IsFalse(arena.HasPreparedChunk);
-    }
-
-    [TestMethod]
     public void UnderALeaseChunksStayThoughNothingIsLive()
     {
         using Arena arena = NewArena();
