@@ -8,7 +8,7 @@ internal sealed record MigrationLimits
     /// <summary>For a connection, and for each answer while a round begins.</summary>
     public TimeSpan Connect { get; init; }
 
-    /// <summary>For the answer to ACK, and again for finding out what became of it when the connection was lost: writes to the slots wait meanwhile.</summary>
+    /// <summary>For the answer to ACK. Writes to the slots wait for twice as long, and are refused from then on until there is one (decision 82).</summary>
     public TimeSpan Finish { get; init; }
 
     /// <summary>Until the next round, and until the next attempt to finish.</summary>
