@@ -138,7 +138,7 @@ internal sealed class BatchLane(Batch batch) : ShardMessage
         if (command.Hash == lastHash)
             return command.Next;
         lastHash = command.Hash;
-        shard.Keyspace[command.Database].Table.PrefetchRecord(command.Hash);
+        shard.Keyspace[command.Database].Table.PrefetchRecord(command.Hash, command.Descriptor.BytesAhead);
         return command.Next;
     }
 

@@ -102,8 +102,8 @@ public sealed unsafe partial class DashTable : IDisposable
             Prefetch.Line(Segment.At(_directory.Of(hash), Segment.HomeOf(hash)));
     }
 
-    /// <summary>Second pass of a batch: brings the record that matches the fingerprint towards the cache.</summary>
-    public void PrefetchRecord(ulong hash)
+    /// <summary>Second pass of a batch: brings the record that matches the fingerprint towards the cache; of one that may be long so many bytes, which may be more than it has.</summary>
+    public void PrefetchRecord(ulong hash, int bytes = Prefetch.RecordBytes)
     {
         if (_count == 0 || _arena.IsChecked)
             return;
@@ -123,7 +123,8 @@ public sealed unsafe partial class DashTable : IDisposable
 
         byte* record = _arena.PointerTo(bucket->Handles[BitOperations.TrailingZeroCount(matches)]);
         Prefetch.Line(record);
-        Prefetch.Line(record + 48); // a record is not aligned to lines: the end of a small one may be in the next
+        for (int at = Prefetch.SecondLine; at < bytes; at += Prefetch.LineBytes)
+            Prefetch.Line(record + at);
     }
 
     /// <summary>Removes all records and frees their memory.</summary>

@@ -93,6 +93,30 @@ public static class PackedBlock
     /// <summary>Position of the first entry equal to a value, looking at every <paramref name="step"/>-th entry from <paramref name="start"/>; -1 if none.</summary>
     public static int Find(ReadOnlySpan<byte> block, ReadOnlySpan<byte> value, int step = 1, int start = HeaderBytes)
     {
+        return value.Length is >= sizeof(ulong) and < 0x80 ? FindByEnd(block, value, step, start) : FindAny(block, value, step, start);
+    }
+
+    // Entries that differ mostly differ in their last bytes, which are compared at once; the rest of an entry that agrees so far follows.
+    private static int FindByEnd(ReadOnlySpan<byte> block, ReadOnlySpan<byte> value, int step, int start)
+    {
+        ulong end = BinaryPrimitives.ReadUInt64LittleEndian(value[^sizeof(ulong)..]);
+        int position = start;
+        while (position < block.Length)
+        {
+            int length = block[position];
+            if (length == value.Length && BinaryPrimitives.ReadUInt64LittleEndian(block[(position + 1 + length - sizeof(ulong))..]) == end
+                && block.Slice(position + 1, length).SequenceEqual(value))
+                return position;
+            position = length < 0x80 ? position + length + 2 : Next(block, position);
+            for (int i = 1; i < step; i++)
+                position = Next(block, position);
+        }
+
+        return -1;
+    }
+
+    private static int FindAny(ReadOnlySpan<byte> block, ReadOnlySpan<byte> value, int step, int start)
+    {
         int position = start;
         while (position < block.Length)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
@@ -9,6 +10,9 @@ namespace DragonflyFlow.Storage.Values;
 /// </summary>
 internal static class PackedSortedSet
 {
+    // A member of usual limits and its score; of a longer one a copy is allocated.
+    private const int PairBytesUsual = 128;
+
     private static readonly int ScoreEntryBytes = PackedBlock.EntryBytes(sizeof(double));
 
     /// <summary>Members of a block.</summary>
@@ -50,6 +54,7 @@ internal static class PackedSortedSet
     }
 
     /// <summary>Gives the member at a position another score; it moves to its place within the block.</summary>
+    [SkipLocalsInit]
     public static void Update(Span<byte> block, int position, ReadOnlySpan<byte> member, double score)
     {
         int scoreAt = PackedBlock.Next(block, position);
@@ -57,20 +62,22 @@ internal static class PackedSortedSet
         bool rises = score > MemoryMarshal.Read<double>(PackedBlock.Read(block, scoreAt));
         CountBefore(block, SortedSetBound.AtEntry(score, member), out int place);
         MemoryMarshal.Write(PackedBlock.ReadWritable(block, scoreAt), WithoutSignedZero(score));
+        int length = end - position;
+        Span<byte> pair = length <= PairBytesUsual ? stackalloc byte[PairBytesUsual] : new byte[length];
+        pair = pair[..length];
+        block[position..end].CopyTo(pair);
         if (rises)
-            Rotate(block[position..place], end - position);
+        {
+            block[end..place].CopyTo(block[position..]);
+            pair.CopyTo(block[(place - length)..]);
+        }
         else
-            Rotate(block[place..end], position - place);
+        {
+            block[place..position].CopyTo(block[(place + length)..]);
+            pair.CopyTo(block[place..]);
+        }
     }
 
     // As in Redis, the small form does not tell -0 from 0.
     private static double WithoutSignedZero(double score) => score + 0.0;
-
-    // Puts the first bytes behind the rest, by three reversals.
-    private static void Rotate(Span<byte> bytes, int first)
-    {
-        bytes[..first].Reverse();
-        bytes[first..].Reverse();
-        bytes.Reverse();
-    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
 using DragonflyFlow.Storage.Values;
@@ -12,7 +13,7 @@ namespace DragonflyFlow.Tests.Storage.Values;
 public sealed class PackedBlockTests
 {
     // Lengths on both sides of each step of the length field (1, 2 and 3 bytes).
-    private static readonly int[] Lengths = [0, 1, 2, 7, 126, 127, 128, 129, 300, 16383, 16384, 16385];
+    private static readonly int[] Lengths = [0, 1, 2, 7, 8, 9, 126, 127, 128, 129, 300, 16383, 16384, 16385];
 
     [TestMethod]
     public void EditsAgreeWithAList()
@@ -43,6 +44,21 @@ public sealed class PackedBlockTests
         Assert.AreEqual(PackedBlock.PositionOf(block, 2), PackedBlock.Find(block, "b"u8, step: 2), "the value b is passed over");
         Assert.AreEqual(-1, PackedBlock.Find(block, "c"u8, step: 2));
         Assert.AreEqual(PackedBlock.PositionOf(block, 3), PackedBlock.Find(block, "c"u8, step: 2, start: PackedBlock.PositionOf(block, 1)));
+    }
+
+    [TestMethod]
+    public void FindTellsEntriesApartThatEndAlike()
+    {
+        using Keyspace keyspace = new(new KeyspaceOptions());
+        Slot slot = NewRecord(keyspace[0]);
+        string[] texts = ["x:12345678", "y:12345678", "12345678", ":12345678", new string('x', 200) + ":12345678", "z:12345678"];
+        foreach (string text in texts)
+            PackedRecord.Insert(keyspace[0], ref slot, PackedRecord.Block(keyspace[0], slot).Length, Encoding.ASCII.GetBytes(text));
+        ReadOnlySpan<byte> block = PackedRecord.Block(keyspace[0], slot);
+        for (int i = 0; i < texts.Length; i++)
+            Assert.AreEqual(PackedBlock.PositionOf(block, i), PackedBlock.Find(block, Encoding.ASCII.GetBytes(texts[i])), texts[i]);
+        Assert.AreEqual(-1, PackedBlock.Find(block, "w:12345678"u8));
+        Assert.AreEqual(-1, PackedBlock.Find(block, "2345678"u8));
     }
 
     [TestMethod]

@@ -33,6 +33,34 @@ public sealed class RecordSortedSetTests
     public void SetsThatGrowAgreeWithAModel()
         => ModelCheck.Run(Edits(membersMax: 3000, many: 120), edits => Apply(edits, compareEach: 7), count: 60);
 
+    // Longer than the limits allow by default, and than what is moved by way of the stack.
+    [TestMethod]
+    [DataRow(10)]
+    [DataRow(64)]
+    [DataRow(500)]
+    public void AMemberOfAnyLengthMovesWithinItsBlock(int length)
+    {
+        using Keyspace keyspace = new(new KeyspaceOptions());
+        Slot slot = PackedRecord.Create(keyspace[0], Key, Hash, ValueKind.SortedSet);
+        byte[][] members = [.. Enumerable.Range(0, 5).Select(i => Encoding.ASCII.GetBytes(new string((char)('a' + i), length + i)))];
+        double[] scores = [10, 20, 30, 40, 50];
+        for (int i = 0; i < members.Length; i++)
+            PackedSortedSet.Add(keyspace[0], ref slot, members[i], scores[i]);
+        foreach ((int moved, double score) in new[] { (0, 35.0), (0, 5.0), (4, 15.0), (2, 60.0), (2, 61.0), (1, -1.0), (3, 40.5) })
+        {
+            Span<byte> block = PackedRecord.Block(keyspace[0], slot);
+            PackedSortedSet.Update(block, PackedSortedSet.Find(block, members[moved]), members[moved], score);
+            scores[moved] = score;
+            int[] order = [.. Enumerable.Range(0, members.Length).OrderBy(i => scores[i])];
+            for (int rank = 0; rank < order.Length; rank++)
+            {
+                int position = PackedSortedSet.PositionOf(block, rank);
+                Assert.IsTrue(PackedBlock.Read(block, position).SequenceEqual(members[order[rank]]), $"{moved} to {score}, rank {rank}");
+                Assert.AreEqual(scores[order[rank]], PackedSortedSet.ScoreAt(block, position));
+            }
+        }
+    }
+
     [TestMethod]
     [DataRow("ascending")]
     [DataRow("descending")]
