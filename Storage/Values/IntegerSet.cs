@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using DragonflyFlow.Storage.Memory;
 
 namespace DragonflyFlow.Storage.Values;
 
@@ -69,7 +70,7 @@ public static class IntegerSet
     public static void Insert(Span<byte> block, int count, int index, long value)
     {
         int width = block[0];
-        block[BytesOf(index, width)..BytesOf(count, width)].CopyTo(block[BytesOf(index + 1, width)..]);
+        ShortMove.Copy(block[BytesOf(index, width)..BytesOf(count, width)], block[BytesOf(index + 1, width)..]);
         Put(block, width, index, value);
     }
 
@@ -77,7 +78,7 @@ public static class IntegerSet
     public static void RemoveAt(Span<byte> block, int index)
     {
         int width = block[0];
-        block[BytesOf(index + 1, width)..].CopyTo(block[BytesOf(index, width)..]);
+        ShortMove.Copy(block[BytesOf(index + 1, width)..], block[BytesOf(index, width)..]);
     }
 
     /// <summary>Writes a set of these members, which ascend, into a block of the right length.</summary>

@@ -1,4 +1,5 @@
 using DragonflyFlow.Storage.Keyspace;
+using DragonflyFlow.Storage.Memory;
 using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Storage.Values;
@@ -45,7 +46,7 @@ public static class PackedRecord
         int end = position;
         for (int i = 0; i < entries; i++)
             end = PackedBlock.Next(block, end);
-        block[end..].CopyTo(block[position..]);
+        ShortMove.Copy(block[end..], block[position..]);
         PackedBlock.SetCount(block, PackedBlock.Count(block) - entries);
         database.Table.ResizeValue(ref slot, block.Length - (end - position));
     }
@@ -58,7 +59,7 @@ public static class PackedRecord
         int fresh = PackedBlock.EntryBytes(value.Length);
         if (fresh < old)
         {
-            block[(position + old)..].CopyTo(block[(position + fresh)..]);
+            ShortMove.Copy(block[(position + old)..], block[(position + fresh)..]);
             block = database.Table.ResizeValue(ref slot, block.Length - old + fresh);
         }
         else if (fresh > old)
@@ -73,7 +74,7 @@ public static class PackedRecord
     {
         int length = Block(database, slot).Length;
         Span<byte> block = database.Table.ResizeValue(ref slot, length + bytes);
-        block[position..length].CopyTo(block[(position + bytes)..]);
+        ShortMove.Copy(block[position..length], block[(position + bytes)..]);
         return block;
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DragonflyFlow.Storage.Keyspace;
+using DragonflyFlow.Storage.Memory;
 using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Storage.Values;
@@ -68,12 +69,12 @@ internal static class PackedSortedSet
         block[position..end].CopyTo(pair);
         if (rises)
         {
-            block[end..place].CopyTo(block[position..]);
+            ShortMove.Copy(block[end..place], block[position..]);
             pair.CopyTo(block[(place - length)..]);
         }
         else
         {
-            block[place..position].CopyTo(block[(place + length)..]);
+            ShortMove.Copy(block[place..position], block[(place + length)..]);
             pair.CopyTo(block[place..]);
         }
     }

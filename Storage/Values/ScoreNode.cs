@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using DragonflyFlow.Storage.Memory;
 
 namespace DragonflyFlow.Storage.Values;
 
@@ -32,9 +33,9 @@ internal struct ScoreNode
     public void Shift(int from, int to)
     {
         Span<double> scores = Scores;
-        scores[from..Count].CopyTo(scores[to..]);
+        ShortMove.Copy(scores[from..Count], scores[to..]);
         Span<uint> handles = Handles;
-        handles[from..Count].CopyTo(handles[to..]);
+        ShortMove.Copy(handles[from..Count], handles[to..]);
     }
 
     /// <summary>Moves the entry at an index before the one at another, with a new score; what lies between makes room.</summary>
@@ -45,13 +46,13 @@ internal struct ScoreNode
         if (to > from)
         {
             to--;
-            scores[(from + 1)..(to + 1)].CopyTo(scores[from..]);
-            handles[(from + 1)..(to + 1)].CopyTo(handles[from..]);
+            ShortMove.Copy(scores[(from + 1)..(to + 1)], scores[from..]);
+            ShortMove.Copy(handles[(from + 1)..(to + 1)], handles[from..]);
         }
         else
         {
-            scores[to..from].CopyTo(scores[(to + 1)..]);
-            handles[to..from].CopyTo(handles[(to + 1)..]);
+            ShortMove.Copy(scores[to..from], scores[(to + 1)..]);
+            ShortMove.Copy(handles[to..from], handles[(to + 1)..]);
         }
 
         Set(to, score, handle);
@@ -82,9 +83,9 @@ internal struct ScoreInnerNode
     public void Shift(int from, int to)
     {
         Span<uint> children = Children;
-        children[from..Keys.Count].CopyTo(children[to..]);
+        ShortMove.Copy(children[from..Keys.Count], children[to..]);
         Span<uint> counts = Counts;
-        counts[from..Keys.Count].CopyTo(counts[to..]);
+        ShortMove.Copy(counts[from..Keys.Count], counts[to..]);
         Keys.Shift(from, to);
     }
 }
