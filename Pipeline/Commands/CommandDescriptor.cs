@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using DragonflyFlow.Pipeline.Journal;
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Pipeline.Commands;
 
@@ -12,8 +13,6 @@ public delegate void CommandHandler(ref CommandCall call);
 /// </summary>
 public sealed class CommandDescriptor
 {
-    private const int ScalarBytes = 64;
-
     // Ten members of 20 bytes with their scores are 350, ten fields with values of 64 bytes 900; what lies behind the record is fetched for nothing.
     private const int ContainerBytes = 640;
 
@@ -94,12 +93,12 @@ public sealed class CommandDescriptor
         internal set
         {
             field = value;
-            BytesAhead = value is "hash" or "list" or "set" or "sorted-set" ? ContainerBytes : ScalarBytes;
+            BytesAhead = value is "hash" or "list" or "set" or "sorted-set" ? ContainerBytes : DashTable.BytesAhead;
         }
     } = "generic";
 
     /// <summary>How much of its first key's record is brought near before it runs: a container that is one run of bytes is read through.</summary>
-    internal int BytesAhead { get; private set; } = ScalarBytes;
+    internal int BytesAhead { get; private set; } = DashTable.BytesAhead;
 
     /// <summary>One line that says what it does.</summary>
     public string Summary { get; init; } = "";

@@ -16,6 +16,9 @@ namespace DragonflyFlow.Storage.Table;
 /// </remarks>
 public sealed unsafe partial class DashTable : IDisposable
 {
+    /// <summary>What <see cref="PrefetchRecord"/> brings near unless told: two lines, in which most records lie.</summary>
+    public const int BytesAhead = 64;
+
     private readonly Arena _arena;
     private readonly KeyHasher? _hasher;
     private SegmentDirectory _directory;
@@ -103,7 +106,7 @@ public sealed unsafe partial class DashTable : IDisposable
     }
 
     /// <summary>Second pass of a batch: brings the record that matches the fingerprint towards the cache; of one that may be long so many bytes, which may be more than it has.</summary>
-    public void PrefetchRecord(ulong hash, int bytes = Prefetch.RecordBytes)
+    public void PrefetchRecord(ulong hash, int bytes = BytesAhead)
     {
         if (_count == 0 || _arena.IsChecked)
             return;

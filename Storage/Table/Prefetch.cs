@@ -17,9 +17,6 @@ internal static unsafe class Prefetch
     /// <summary>A record is not aligned to lines: the end of a small one may be in the next.</summary>
     public const int SecondLine = 48;
 
-    /// <summary>Bytes of a record of which two lines are enough.</summary>
-    public const int RecordBytes = LineBytes;
-
     private const int BucketsAhead = 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
