@@ -373,7 +373,7 @@ public static class StoreOptions
 
     /// <summary>The share of a busy shard's time that a migration's walk may take; afterwards the deletion of what has moved may take eight times as much (decision 84).</summary>
     public static readonly StoreOption<long> MigrationShardShare = Add(
-        "slot_migration_shard_share", new IntegerKind(1, 100, "percent"), 3, InCluster, "percent of a busy shard's time that the walk of a migration may take; the deletion of slots that have left may take eight times as much");
+        "slot_migration_shard_share", new IntegerKind(1, 100, "percent"), 2, InCluster, "percent of a busy shard's time that the walk of a migration may take; the deletion of slots that have left may take eight times as much");
 
     /// <summary>Seconds that a stop may take.</summary>
     public static readonly StoreOption<long> ShutdownTimeout = Add("shutdown_timeout", Seconds(), 10, Stopping, "seconds that an orderly stop may take as a whole");
