@@ -163,7 +163,7 @@ public sealed class ClusterNode : IKeyKeeper
 
     /// <summary>
     /// Takes over a configuration, while all shards are held; the error that says why not, or null. Then nothing has changed. A forced one decides whose slots are that are being handed over, also if it is
-    /// not known whether their target has them: what that has acknowledged since is given up then.
+    /// not known whether their target has them, and whose they are that this node has been given: what their target has acknowledged since is given up then.
     /// </summary>
     internal string? Apply(ReadOnlySpan<byte> json, bool isForced)
     {
@@ -174,6 +174,8 @@ public sealed class ClusterNode : IKeyKeeper
             return "TRYAGAIN " + undecided;
         if (Migrations.WhatIsLost(view) is { } lost)
             return Invalid + lost;
+        if (!isForced && Migrations.WhatIsTaken(view) is { } taken)
+            return Invalid + taken;
         if (CheckEpoch(config) is { } outOfTurn)
             return Invalid + outOfTurn;
         Migrations.Update(view);

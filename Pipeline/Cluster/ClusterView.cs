@@ -87,6 +87,9 @@ public sealed class ClusterView
     /// <summary>Who owns a slot; null if nobody does.</summary>
     public ClusterShard? OwnerOf(int slot) => _owners[slot];
 
+    /// <summary>Slots that a node owns as a master.</summary>
+    public SlotSet SlotsOf(string masterId) => Shards.FirstOrDefault(shard => shard.Master.Id == masterId)?.Slots ?? SlotSet.Empty;
+
     /// <summary>Why this node does not run a command on a slot, as the client is told, or null. <paramref name="mayRead"/>: a replica will do (READONLY).</summary>
     public string? Refusal(int slot, bool mayRead)
     {

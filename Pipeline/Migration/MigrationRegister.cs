@@ -97,6 +97,25 @@ public sealed class MigrationRegister
         return null;
     }
 
+    /// <summary>
+    /// Why a configuration cannot be taken over: it gives slots back to the node that has handed them over to this one, as it does not know of that, or came too late to take the migration back; their
+    /// keys are here alone. Null if nothing would be lost.
+    /// </summary>
+    public string? WhatIsTaken(ClusterView view)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        foreach (IncomingMigration migration in _incoming)
+        {
+            if (migration.Progress.State != MigrationState.Finished || view.Incoming.Any(declared => declared.Source.Id == migration.SourceId && IsSame(migration.Declared, declared.Migration)))
+                continue;
+            SlotSet back = view.SlotsOf(migration.SourceId).Intersect(migration.Declared.Slots);
+            if (!back.IsEmpty)
+                return $"slots {back} have been handed over to this node by {migration.SourceId}, which has their keys no more (CONFIG with FORCE gives them up)";
+        }
+
+        return null;
+    }
+
     private static bool IsSame(SlotMigration known, SlotMigration declared)
         => known.NodeId == declared.NodeId && known.Ip == declared.Ip && known.Port == declared.Port && known.Slots.Equals(declared.Slots);
 }

@@ -12,7 +12,7 @@ internal static class DflyClusterCommands
     private const string Disabled = "ERR Cluster is disabled. Use --cluster_mode=yes to enable.";
 
     public static CommandDescriptor Container { get; } = new("dflycluster", Operator,
-        new("config", -3, Operator | Global, KeySpec.None, IfReal(Config)) { Summary = "Takes over a configuration, as JSON, on all shards at one moment; with FORCE also while a target has not answered whether it has the slots that it gives back.", Complexity = "O(N) where N is the number of slots, besides the flush of those that are lost" },
+        new("config", -3, Operator | Global, KeySpec.None, IfReal(Config)) { Summary = "Takes over a configuration, as JSON, on all shards at one moment; with FORCE also one that gives back slots of which a target has not said whether it has them, or that this node has taken over.", Complexity = "O(N) where N is the number of slots, besides the flush of those that are lost" },
         new("getslotinfo", -4, Operator, KeySpec.None, IfReal(GetSlotInfo)) { Summary = "Shows keys, reads, writes and bytes of slots: SLOTS slot [slot ...].", Complexity = "O(N) where N is the number of keys of the store, in slices" },
         new("flushslots", -4, Operator | Write | Global, KeySpec.None, IfReal(FlushSlots)) { Summary = "Deletes the keys that are now in ranges of slots: start end [start end ...].", Complexity = "O(N) where N is the number of keys of the store, in slices" },
         new("slot-migration-status", -2, Operator, KeySpec.None, IfReal(MigrationStatus)) { Summary = "Shows migrations to and from this node, or those of one peer." },

@@ -269,6 +269,40 @@ public sealed class HandOverTests
     }
 
     [TestMethod]
+    public async Task A_target_that_has_the_slots_does_not_give_them_back_to_who_has_their_keys_no_more()
+    {
+        await using ServerCluster cluster = new([2, 1, 1]);
+        cluster.Configure([SlotSet.All, SlotSet.Empty, SlotSet.Empty]);
+        cluster[0].Client.Execute("SET", Key, "value");
+        cluster.Configure([SlotSet.All, SlotSet.Empty, SlotSet.Empty], (0, 1, Moving));
+        await cluster[1].UntilAsync("in", "FINISHED");
+        const string Refused = "-ERR Invalid cluster configuration: slots 0-8191 have been handed over to this node by node0, which has their keys no more (CONFIG with FORCE gives them up)\r\n";
+        // Whoever takes the migration back, or sends the slots elsewhere, and asks the target first.
+        Assert.AreEqual(Refused, cluster[1].Client.Execute("DFLYCLUSTER", "CONFIG", cluster.Json([SlotSet.All, SlotSet.Empty, SlotSet.Empty])));
+        Assert.AreEqual(Refused, cluster[1].Client.Execute("DFLYCLUSTER", "CONFIG", cluster.Json([SlotSet.All, SlotSet.Empty, SlotSet.Empty], (0, 2, Moving))));
+        Assert.AreEqual("$5\r\nvalue\r\n", cluster[1].Client.Execute("GET", Key));
+        // Known to be its own, they may go wherever a configuration says.
+        cluster.Configure([SlotSet.All.Except(Moving), Moving, SlotSet.Empty]);
+        cluster.Configure([SlotSet.All.Except(Moving), SlotSet.Empty, Moving]);
+        await cluster[1].IsQuietAsync();
+        Assert.AreEqual(0L, cluster[1].Client.Ask("DBSIZE").Integer);
+    }
+
+    [TestMethod]
+    public async Task What_a_target_has_taken_is_given_up_by_force()
+    {
+        await using ServerCluster cluster = new([1, 1]);
+        cluster.Configure([SlotSet.All, SlotSet.Empty]);
+        cluster[0].Client.Execute("SET", Key, "value");
+        cluster.Configure([SlotSet.All, SlotSet.Empty], (0, 1, Moving));
+        await cluster[1].UntilAsync("in", "FINISHED");
+        Assert.AreEqual("+OK\r\n", cluster[1].Client.Execute("DFLYCLUSTER", "CONFIG", cluster.Json([SlotSet.All, SlotSet.Empty]), "FORCE"));
+        await cluster[1].IsQuietAsync();
+        Assert.AreEqual(0L, cluster[1].Client.Ask("DBSIZE").Integer);
+        Assert.IsTrue(cluster[1].Client.Execute("GET", Key).StartsWith("-MOVED", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
     public async Task The_view_stays_handed_over_when_the_same_configuration_comes_again()
     {
         await using ServerCluster cluster = new([1, 2]);
