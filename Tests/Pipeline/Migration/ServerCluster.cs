@@ -36,20 +36,26 @@ internal sealed class ServerCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// The same as a manager does that takes a migration back: its source is asked first, until it knows. False, and nothing has changed, if the slots have been handed over already.
+    /// The same as a manager does that takes a migration back: one of its ends is asked first, until it knows. False, and nothing has changed, if the slots have been handed over already.
     /// </summary>
-    internal bool TryTakeBack(Node source, SlotSet[] owners, params (int From, int To, SlotSet Slots)[] migrations)
+    internal bool TryTakeBack(Node first, SlotSet[] owners, params (int From, int To, SlotSet Slots)[] migrations)
     {
         string json = Json(owners, migrations);
-        string reply;
-        while ((reply = source.Client.Execute("DFLYCLUSTER", "CONFIG", json)).StartsWith("-TRYAGAIN", StringComparison.Ordinal))
-            Thread.Sleep(1);
+        string reply = Told(first, json);
         if (reply.Contains("have been handed over", StringComparison.Ordinal))
             return false;
         Assert.AreEqual("+OK\r\n", reply);
-        foreach (Node node in _nodes.Where(node => !node.IsStopped && node != source))
-            Assert.AreEqual("+OK\r\n", node.Client.Execute("DFLYCLUSTER", "CONFIG", json));
+        foreach (Node node in _nodes.Where(node => !node.IsStopped && node != first))
+            Assert.AreEqual("+OK\r\n", Told(node, json));
         return true;
+    }
+
+    private static string Told(Node node, string json)
+    {
+        string reply;
+        while ((reply = node.Client.Execute("DFLYCLUSTER", "CONFIG", json)).StartsWith("-TRYAGAIN", StringComparison.Ordinal))
+            Thread.Sleep(1);
+        return reply;
     }
 
     internal string Json(SlotSet[] owners, params (int From, int To, SlotSet Slots)[] migrations) => ClusterTexts.Json(
