@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace DragonflyFlow.Storage.Values;
 
 // An entry gets another score. Nearly always neither the leaf it leaves nor the one it comes to has to be split, merged or known by another first entry: then the
-// tree keeps its shape, each way down is taken once, and only the counts on the two ways change.
+// tree keeps its shape, both ways down are taken once, and only the counts on them change.
 internal sealed partial class ScoreTree
 {
     /// <summary>More levels than 2^32 entries can fill: a node has <see cref="EntriesMin"/> children at least.</summary>
@@ -22,12 +22,14 @@ internal sealed partial class ScoreTree
     private bool TryMoveInShape(double score, double newScore, uint handle)
     {
         Span<Turn> way = stackalloc Turn[LevelsMax];
+        Span<Turn> newWay = stackalloc Turn[LevelsMax];
         ReadOnlySpan<byte> member = members.KeyOfRecord(handle);
-        ref ScoreNode leaf = ref Node(LeafAt(SortedSetBound.AtEntry(score, member, after: true), way));
+        SortedSetBound place = SortedSetBound.AtEntry(newScore, member);
+        (uint node, uint newNode) = LeavesAt(SortedSetBound.AtEntry(score, member, after: true), place, way, newWay);
+        ref ScoreNode leaf = ref Node(node);
         int from = ((ReadOnlySpan<uint>)leaf.Handles)[..leaf.Count].IndexOf(handle);
         if (from <= 0)
             return false;
-        SortedSetBound place = SortedSetBound.AtEntry(newScore, member);
         if (leaf.Scores[0] < newScore && newScore < leaf.Scores[leaf.Count - 1])
         {
             leaf.Move(from, IndexOf(ref leaf, place, 0), newScore, handle);
@@ -36,8 +38,7 @@ internal sealed partial class ScoreTree
 
         if (leaf.Count <= EntriesMin)
             return false;
-        Span<Turn> newWay = stackalloc Turn[LevelsMax];
-        ref ScoreNode target = ref Node(LeafAt(place, newWay));
+        ref ScoreNode target = ref Node(newNode);
         int to = IndexOf(ref target, place, 0);
         if (to == 0 || target.Count >= ScoreNode.EntriesMax - 1)
             return false;
@@ -56,19 +57,22 @@ internal sealed partial class ScoreTree
         return true;
     }
 
-    // The leaf that a place lies in, and the way there from the root.
-    private uint LeafAt(in SortedSetBound bound, Span<Turn> way)
+    // The leaves that two places lie in, and the ways there from the root. Both are gone at a time: while one waits for a node the other does not.
+    private (uint Leaf, uint OtherLeaf) LeavesAt(in SortedSetBound bound, in SortedSetBound otherBound, Span<Turn> way, Span<Turn> otherWay)
     {
         uint node = _root;
+        uint otherNode = _root;
         for (int i = 0; i < _height - 1; i++)
         {
             ref ScoreInnerNode inner = ref Inner(node);
-            int child = ChildOf(ref inner.Keys, bound);
-            way[i] = new Turn(node, child);
-            node = inner.Children[child];
+            ref ScoreInnerNode otherInner = ref Inner(otherNode);
+            way[i] = new Turn(node, ChildOf(ref inner.Keys, bound));
+            otherWay[i] = new Turn(otherNode, ChildOf(ref otherInner.Keys, otherBound));
+            node = inner.Children[way[i].Child];
+            otherNode = otherInner.Children[otherWay[i].Child];
         }
 
-        return node;
+        return (node, otherNode);
     }
 
     // One entry less below one way, one more below another.

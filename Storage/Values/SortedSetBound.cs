@@ -1,5 +1,7 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace DragonflyFlow.Storage.Values;
 
@@ -59,7 +61,24 @@ public readonly ref struct SortedSetBound
     /// Of entries in order, how many lie before this place whatever their members are; <paramref name="end"/> is where those begin that lie behind it. What
     /// is between them is for <see cref="IsBehindMember"/> to tell.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int CountBefore(ReadOnlySpan<double> scores, out int end)
+    {
+        if (_kind != BoundKind.Entry)
+            return CountBeforeOthers(scores, out end);
+        int start = CountLess(scores, _score);
+        end = start < scores.Length && scores[start] == _score ? EndOfEqual(scores, start) : start;
+        return start;
+    }
+
+    /// <summary>Whether an entry that only its member can tell lies before this place.</summary>
+    internal bool IsBehindMember(ReadOnlySpan<byte> member)
+    {
+        int order = member.SequenceCompareTo(_member);
+        return order < 0 || (_after && order == 0);
+    }
+
+    private int CountBeforeOthers(ReadOnlySpan<double> scores, out int end)
     {
         int start = 0;
         switch (_kind)
@@ -70,10 +89,6 @@ public readonly ref struct SortedSetBound
                 if (_after)
                     start = end = EndOfEqual(scores, start);
                 return start;
-            case BoundKind.Entry:
-                start = CountLess(scores, _score);
-                end = EndOfEqual(scores, start);
-                return start;
             case BoundKind.Member:
                 end = scores.Length;
                 return 0;
@@ -83,24 +98,32 @@ public readonly ref struct SortedSetBound
         }
     }
 
-    /// <summary>Whether an entry that only its member can tell lies before this place.</summary>
-    internal bool IsBehindMember(ReadOnlySpan<byte> member)
-    {
-        int order = member.SequenceCompareTo(_member);
-        return order < 0 || (_after && order == 0);
-    }
-
-    // Reads all scores instead of jumping among them: the lines of a node come from memory at the same time, and no branch has to be guessed.
+    // Reads all scores instead of jumping among them: the lines of a node come from memory at the same time, and no branch has to be guessed. The last vector overlaps with the one
+    // before it, and of that only what is new counts.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int CountLess(ReadOnlySpan<double> scores, double score)
     {
-        int count = 0;
-        Vector<double> limit = new(score);
-        Vector<long> less = Vector<long>.Zero;
-        int at = 0;
         ref double first = ref MemoryMarshal.GetReference(scores);
-        for (; at <= scores.Length - Vector<double>.Count; at += Vector<double>.Count)
-            less += Vector.LessThan(Vector.LoadUnsafe(ref first, (nuint)at), limit);
-        count -= (int)Vector.Sum(less);
+        int count = 0;
+        int at = 0;
+        if (Vector512.IsHardwareAccelerated && scores.Length >= Vector512<double>.Count)
+        {
+            Vector512<double> limit = Vector512.Create(score);
+            int last = scores.Length - Vector512<double>.Count;
+            for (; at <= last; at += Vector512<double>.Count)
+                count += BitOperations.PopCount(Vector512.LessThan(Vector512.LoadUnsafe(ref first, (nuint)at), limit).ExtractMostSignificantBits());
+            return count + BitOperations.PopCount(Vector512.LessThan(Vector512.LoadUnsafe(ref first, (nuint)last), limit).ExtractMostSignificantBits() >> (at - last));
+        }
+
+        if (Vector256.IsHardwareAccelerated && scores.Length >= Vector256<double>.Count)
+        {
+            Vector256<double> limit = Vector256.Create(score);
+            int last = scores.Length - Vector256<double>.Count;
+            for (; at <= last; at += Vector256<double>.Count)
+                count += BitOperations.PopCount(Vector256.LessThan(Vector256.LoadUnsafe(ref first, (nuint)at), limit).ExtractMostSignificantBits());
+            return count + BitOperations.PopCount(Vector256.LessThan(Vector256.LoadUnsafe(ref first, (nuint)last), limit).ExtractMostSignificantBits() >> (at - last));
+        }
+
         for (; at < scores.Length; at++)
             count += scores[at] < score ? 1 : 0;
         return count;
