@@ -3,14 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace DragonflyFlow.Protocol.Server.Disk;
 
-/// <summary>The file system as snapshots need it.</summary>
-internal sealed class FileDisk : IDisk
+/// <summary>The file system as snapshots need it; <paramref name="mayBeDirect"/> is asked whether a file that is made may go past the system's cache.</summary>
+internal sealed class FileDisk(Func<bool> mayBeDirect) : IDisk
 {
     public IReadOnlyList<DiskFile> List(string directory)
         => [.. new DirectoryInfo(directory).EnumerateFiles().Select(file =>
             new DiskFile(file.Name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeMilliseconds()))];
 
-    public IDiskWriter Create(string path) => new Writer(File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read));
+    public IDiskWriter Create(string path) => new FileWriter(File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read), mayBeDirect());
 
     public IDiskReader Open(string path) => new Reader(File.OpenHandle(path, options: FileOptions.SequentialScan));
 
@@ -25,49 +25,33 @@ internal sealed class FileDisk : IDisk
             DirectorySync.Flush(directory);
     }
 
-    private sealed class Writer(SafeFileHandle file) : IDiskWriter
-    {
-        private const int WritebackBytes = 8 * 1024 * 1024;
-
-        private long _length;
-        private long _onItsWay;
-
-        // On this thread: an asynchronous write would be the same call on another thread of the pool, and two hops more.
-        public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
-        {
-            RandomAccess.Write(file, bytes.Span, _length);
-            _length += bytes.Length;
-            if (_length - _onItsWay >= WritebackBytes)
-            {
-                Writeback.Begin(file, _onItsWay, _length - _onItsWay);
-                _onItsWay = _length;
-            }
-
-            return ValueTask.CompletedTask;
-        }
-
-        public ValueTask FlushAsync()
-        {
-            RandomAccess.FlushToDisk(file);
-            return ValueTask.CompletedTask;
-        }
-
-        public void Dispose() => file.Dispose();
-    }
-
     private sealed class Reader(SafeFileHandle file) : IDiskReader
     {
+        private const int BytesAhead = 4 * 1024 * 1024;
+
         private long _at;
+        private long _ahead;
 
         public long Bytes { get; } = RandomAccess.GetLength(file);
 
         public async ValueTask<int> ReadAsync(Memory<byte> into)
         {
+            ReadOn(_at + into.Length);
             int count = await RandomAccess.ReadAsync(file, into, _at);
             _at += count;
             return count;
         }
 
         public void Dispose() => file.Dispose();
+
+        // The system's own reading ahead is too short for whoever reads a snapshot: it waits for the disk after each of them.
+        private void ReadOn(long until)
+        {
+            while (_ahead < Bytes && _ahead < until + BytesAhead)
+            {
+                PageCache.BeginReading(file, _ahead, BytesAhead);
+                _ahead += BytesAhead;
+            }
+        }
     }
 }

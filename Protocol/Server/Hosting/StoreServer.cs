@@ -45,7 +45,7 @@ internal sealed class StoreServer : IDisposable
                 Databases = config.GetInt(StoreOptions.Databases),
                 Checked = config.Get(StoreOptions.CheckedMemory),
                 Config = config,
-                Disk = new FileDisk(),
+                Disk = new FileDisk(() => config.Get(StoreOptions.SnapshotDirectIo)),
                 SnapshotLog = new SnapshotLog(log),
                 Network = network ?? new SocketPeers(time),
                 Seed = Seed,
