@@ -63,9 +63,15 @@ public static class Lzf
         if (from < 0 || length > output.Length - written)
             return false;
 
-        // One by one: a reference may overlap with what it gives, which repeats it.
-        for (; length > 0; length--)
-            output[written++] = output[from++];
+        // A reference may overlap with what it gives, which repeats it: so there is twice as much to copy from each time.
+        while (length > 0)
+        {
+            int count = Math.Min(length, written - from);
+            output.Slice(from, count).CopyTo(output[written..]);
+            written += count;
+            length -= count;
+        }
+
         return true;
     }
 }
