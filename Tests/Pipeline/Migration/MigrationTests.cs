@@ -1,3 +1,4 @@
+using System.Globalization;
 using DragonflyFlow.Pipeline.Cluster;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Protocol.Wire;
@@ -30,6 +31,28 @@ public sealed class MigrationTests
         await cluster[0].IsQuietAsync();
         await cluster[1].IsQuietAsync();
         Assert.AreEqual(client.Keys, Sizes(cluster), "keys are lost or doubled");
+    }
+
+    [TestMethod]
+    public async Task Keys_bytes_and_rate_of_a_migration_are_told()
+    {
+        await using ServerCluster cluster = new([2, 1]);
+        cluster.Configure([SlotSet.All, SlotSet.Empty]);
+        MovingClient client = new(cluster, "a", seed: 6);
+        for (int i = 0; i < 2000; i++)
+            client.Step();
+        cluster.Configure([SlotSet.All, SlotSet.Empty], (0, 1, Moving));
+        await cluster[0].UntilAsync("out", "FINISHED");
+        await cluster[0].IsQuietAsync();
+        string row = cluster[0].Client.Execute("INFO", "cluster").Split("\r\n").Single(line => line.StartsWith("migration0:", StringComparison.Ordinal));
+        Dictionary<string, string> told = row["migration0:".Length..].Split(',').Select(field => field.Split('=')).ToDictionary(field => field[0], field => field[1]);
+        Assert.AreEqual(("out", "FINISHED", "none"), (told["direction"], told["state"], told["error"]), row);
+        long keys = long.Parse(told["keys"], CultureInfo.InvariantCulture);
+        long ms = long.Parse(told["ms"], CultureInfo.InvariantCulture);
+        Assert.AreEqual(cluster[1].Client.Ask("DBSIZE").Integer, keys, row);
+        Assert.AreEqual(cluster[0].Status("out").Keys, keys, row);
+        Assert.IsGreaterThan(keys, long.Parse(told["bytes"], CultureInfo.InvariantCulture), row);
+        Assert.AreEqual(ms > 0 ? keys * 1000 / ms : 0, long.Parse(told["keys_per_sec"], CultureInfo.InvariantCulture), row);
     }
 
     [TestMethod]
