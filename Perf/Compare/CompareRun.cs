@@ -12,14 +12,6 @@ namespace DragonflyFlow.Perf.Compare;
 /// </summary>
 internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLaunch> launches, CoreLayout cores, ILoadGenerator generator, IProgressSink progress)
 {
-    // After a start at least six seconds, after what a row needs one, at most twenty, and until it needs less than a twentieth of a core.
-    private const int LooksAfterStart = 12;
-    private const int LooksAfterFill = 2;
-    private const int LooksMax = 40;
-    private const double RestingShare = 0.05;
-
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
-
     private const int WarmUpRequests = 350_000;
     private const int SmokeWarmUpRequests = 10_000;
     private const int WarmUpPipeline = 16;
@@ -88,7 +80,8 @@ internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLau
             double bytesPerKey = (double)(server.ResidentBytes - empty) / options.Keys;
             long warmUp = options.Smoke ? SmokeWarmUpRequests : WarmUpRequests;
             await generator.RunAsync(Job(server, keyspace, WarmUpPipeline, warmUp), cancellation);
-            await RestAsync(server, LooksAfterStart, cancellation);
+            if (!options.Smoke)
+                await ServerRest.AfterStartAsync(server, cancellation);
             server.Pause();
             return new Runner(server, bytesPerKey);
         }
@@ -96,18 +89,6 @@ internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLau
         {
             await server.DisposeAsync();
             throw;
-        }
-    }
-
-    // What a server does once, in its first seconds and after a fill (compilation, huge pages, rehashing), would be counted for whichever row comes then.
-    private async Task RestAsync(ServerProcess server, int looksMin, CancellationToken cancellation)
-    {
-        for (int looks = 0; looks < LooksMax && !options.Smoke; looks++)
-        {
-            double before = server.Cpu.CpuSeconds;
-            await Task.Delay(Look, cancellation);
-            if (looks >= looksMin && server.Cpu.CpuSeconds - before < RestingShare * Look.TotalSeconds)
-                return;
         }
     }
 
@@ -140,8 +121,8 @@ internal sealed class CompareRun(CompareOptions options, IReadOnlyList<ServerLau
             if (fills)
                 await Filler.FillAsync(server.Port, test.Prefill!, cancellation);
             await test.PrepareAsync(server.Port, requests, cancellation);
-            if (fills || test.Supply is not null)
-                await RestAsync(server, LooksAfterFill, cancellation);
+            if ((fills || test.Supply is not null) && !options.Smoke)
+                await ServerRest.AfterFillAsync(server, cancellation);
             ProcStat before = server.Cpu;
             LoadResult load = await generator.RunAsync(Job(server, test.Workload, pipeline, requests), cancellation);
             ProcStat after = server.Cpu;

@@ -9,7 +9,7 @@ using DragonflyFlow.Perf.Rivals;
 namespace DragonflyFlow.Perf.Snapshots;
 
 /// <summary>
-/// The interleaved rounds: each server in turn is started, filled, loaded, made to save under that load, killed, and started again to find what it saved.
+/// The interleaved rounds: each server in turn is started, filled, left until it rests, loaded, made to save under that load, killed, and started again to find what it saved.
 /// Nobody is pinned: who saves, a child or threads, needs a core beside the one that serves.
 /// </summary>
 internal sealed class SnapshotRun(SnapshotOptions options, IReadOnlyList<ServerLaunch> launches, IProgressSink progress, TimeProvider time)
@@ -58,6 +58,7 @@ internal sealed class SnapshotRun(SnapshotOptions options, IReadOnlyList<ServerL
         await using ServerProcess server = await ServerProcess.StartAsync(launch, CoreLayout.Free, cancellation);
         Workload workload = TestCatalog.Keyspace(options.Keys, options.ValueBytes);
         await Filler.FillAsync(server.Port, workload, cancellation);
+        await ServerRest.AfterStartAsync(server, cancellation);
         foreach (int pipeline in options.Pipelines)
             _samples.Add(await SaveUnderLoadAsync(round, server, workload, pipeline, cancellation));
         (double first, double pong) = await server.RestartAsync(time, cancellation);

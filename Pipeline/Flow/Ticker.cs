@@ -12,11 +12,11 @@ namespace DragonflyFlow.Pipeline.Flow;
 public sealed class Ticker : IFlowBlock
 {
     private readonly string _name;
-    private readonly TimeSpan _period;
     private readonly TimeProvider _time;
     private readonly FlowGraph _graph;
     private readonly Gate _inFlight;
     private readonly Lock _lock = new();
+    private TimeSpan _period;
     private ITimer? _timer;
     private Func<Tick, Task<bool>>? _emit;
     private bool _stopped;
@@ -99,8 +99,20 @@ public sealed class Ticker : IFlowBlock
     {
         lock (_lock)
         {
+            if (_stopped || _timer is null)
+                return;
+            _period = period;
+            _timer.Change(period, period);
+        }
+    }
+
+    /// <summary>Makes the next tick fall due now, and those behind it a period each later; nothing happens before the start, or behind the end.</summary>
+    public void Hasten()
+    {
+        lock (_lock)
+        {
             if (!_stopped)
-                _timer?.Change(period, period);
+                _timer?.Change(TimeSpan.Zero, _period);
         }
     }
 

@@ -1,4 +1,4 @@
-// Owner: the ticker's tick; one is under way at a time. What it asks of arenas any thread may ask.
+// Owner: the ticker's tick; one is under way at a time. What it asks of arenas any thread may ask. Whether a shard is walked is the shard's to say: a stale answer costs a look's chunks.
 
 using DragonflyFlow.Pipeline.Flow;
 
@@ -6,7 +6,7 @@ namespace DragonflyFlow.Pipeline.Shards;
 
 /// <summary>
 /// Has the chunks that a store has filled become huge pages. Each costs whoever shares its core some milliseconds of the kernel's, which does not let itself be preempted: so on a
-/// busy shard one at a time, and none while the store grows fast. That does not last: memory is finite, and then all of them are made.
+/// busy shard one at a time, and none while the store grows fast or is walked: whoever reads a chunk that is being made waits as well. Neither lasts, and then all of them are made.
 /// </summary>
 internal sealed class ChunkCycle
 {
@@ -80,7 +80,7 @@ internal sealed class ChunkCycle
         (int chunks, int chunksBefore) = (shard.Keyspace.Arena.Chunks, _chunksSeen[shard.Index]);
         (long messages, long messagesBefore) = (shard.Ledger.Accepted, _messagesSeen[shard.Index]);
         (_chunksSeen[shard.Index], _messagesSeen[shard.Index]) = (chunks, messages);
-        if (chunks - chunksBefore > ChunksOfSlowGrowth)
+        if (chunks - chunksBefore > ChunksOfSlowGrowth || shard.IsWalked)
             return 0;
         return messages - messagesBefore < MessagesAtRest ? ChunksAtRest : ChunksWhenBusy;
     }

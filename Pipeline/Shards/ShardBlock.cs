@@ -63,6 +63,9 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
     /// <summary>Walks under way (snapshots, streamers); null while there are none, which is what a message checks.</summary>
     internal ShardWalks? Walks { get; set; }
 
+    /// <summary>Whether walks are under way. Any thread: what it says may be over.</summary>
+    internal bool IsWalked => Walks is not null;
+
     /// <summary>Walks over the keys of slots that are here now; null while there are none, which is what a message checks.</summary>
     internal SlotTurn[]? SlotTurns { get; set; }
 

@@ -12,8 +12,8 @@ internal abstract class SnapshotChunk(int shard, int bytesBorrowed) : IDisposabl
     /// <summary>Bytes that a chunk of several records borrows.</summary>
     public const int BytesUsual = 512 * 1024;
 
-    /// <summary>Bytes at which a chunk is full: what it borrows, less a record that comes last.</summary>
-    public const int BytesFull = BytesUsual - (8 * 1024);
+    /// <summary>Bytes at which a chunk is full: what it borrows, less the longest record that is not put aside and its key.</summary>
+    public const int BytesFull = BytesUsual - BigValue.BytesMin - (2 * 1024);
 
     /// <summary>The least that a chunk counts as while it is on its way: there are never more of them than their bytes allow.</summary>
     public const int WeightMin = 128 * 1024;

@@ -5,6 +5,7 @@ using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
 using DragonflyFlow.Pipeline.Snapshots.Modes;
 using DragonflyFlow.Pipeline.Walks;
+using DragonflyFlow.Storage.Formats;
 
 namespace DragonflyFlow.Pipeline.Snapshots;
 
@@ -82,6 +83,7 @@ internal sealed class SnapshotRun
             foreach (ISnapshotSink sink in _begun)
                 _sinks.Add((sink, _graph.AddTransient($"{_plan.Name}-{sink.Name}", scope => Attach(sink, scope))));
             ThrowIfCancelled();
+            SnapshotBuffer.Prepare(_sources.Length * _plan.Limits.RunsUsual, SnapshotChunk.BytesUsual);
             if (!await Cut.MakeAsync())
                 throw _cancelled ?? new InvalidOperationException("The shards take no more work.");
             if (_hold is not { RunsWalks: true })
@@ -126,11 +128,19 @@ internal sealed class SnapshotRun
             var pack = scope.AddTransform<SnapshotChunk, SnapshotPart>(
                 $"pack-{i}", _plan.WalkStage, [source], Pack, new BlockOptions { Bound = _plan.Limits.ChunksMax, IsBackground = true });
             _branches[i] = scope.AddFanOut<SnapshotPart>($"branch-{i}", _plan.SinkStage, [pack], SinkStallDeadline, new BlockOptions { Bound = 2, IsBackground = true });
-            _branches[i].Delivered = part => source.Taken(part.Weight);
+            _branches[i].Delivered = part => Taken(source, part);
             pack.LinkTo(_branches[i]);
             source.Feed(pack);
             _ = _pace.FollowAsync(source.Completion);
         }
+    }
+
+    // Walks of idle shards go on when half of what they may have under way is free: at each part a burst would be one part.
+    private void Taken(SnapshotSource source, SnapshotPart part)
+    {
+        source.Taken(part.Weight);
+        if (source.IsHalfTaken)
+            _pace.GoOn();
     }
 
     private SnapshotPart Pack(SnapshotChunk chunk)

@@ -76,8 +76,10 @@ internal sealed class DatabaseTap : ITableObserver
         WalkedDatabase newest = _walks[^1];
         if (!MustMark(newest.Epoch, slot) || !newest.Epoch.TryMark(slot))
             return;
+        long began = _owner.BeginRecord();
         newest.Walk.Consumer.TakeOne(Content, newest.Number, slot);
-        _owner.CountRecord();
+        if (began != 0)
+            _owner.EndRecord(began);
     }
 
     void ITableObserver.BeforeInsert(Slot place)

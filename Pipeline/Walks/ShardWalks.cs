@@ -21,8 +21,8 @@ internal sealed class ShardWalks : IContentKeeper
     // A piece of a big value costs about as much.
     private const int BucketsPerPiece = 32;
 
-    // Records taken alone that cost about as much as a bucket.
-    private const int RecordsPerBucket = 10;
+    // Of the records taken alone one in so many is timed.
+    private const int RecordsPerSample = 64;
 
     private readonly ShardBlock _shard;
     private readonly List<ShardWalk> _walks = [];
@@ -33,6 +33,7 @@ internal sealed class ShardWalks : IContentKeeper
     private int _taken;
     private int _charged;
     private int _records;
+    private int _chargedRecords;
 
     private ShardWalks(ShardBlock shard)
     {
@@ -83,8 +84,8 @@ internal sealed class ShardWalks : IContentKeeper
         }
 
         Messages++;
-        Budget.Charge(_taken - _charged);
-        _charged = _taken;
+        Budget.Charge(_taken - _charged, _records - _chargedRecords);
+        (_charged, _chargedRecords) = (_taken, _records);
         if (Budget.Allows(now) && !_slice.IsUnderWay && Next() is not null)
             _slice.TryPost(_shard);
     }
@@ -115,7 +116,7 @@ internal sealed class ShardWalks : IContentKeeper
         while (slices < SlicesPerBurst && !_shard.IsWaitedFor && _shard.Walks == this && RunSlice())
             slices++;
         _isSlice = true;
-        _charged = _taken;
+        (_charged, _chargedRecords) = (_taken, _records);
         Budget.Forgive();
         return slices > 0;
     }
@@ -133,12 +134,11 @@ internal sealed class ShardWalks : IContentKeeper
     /// <summary>A bucket is taken, by a slice or because it is about to change.</summary>
     internal void CountTaken() => _taken++;
 
-    /// <summary>A record is taken alone, because it is about to change.</summary>
-    internal void CountRecord()
-    {
-        if (++_records % RecordsPerBucket == 0)
-            _taken++;
-    }
+    /// <summary>A record is taken alone, because it is about to change; when, if it is timed, else 0.</summary>
+    internal long BeginRecord() => ++_records % RecordsPerSample == 0 ? _shard.Timestamp() : 0;
+
+    /// <summary>A record that is timed has been taken.</summary>
+    internal void EndRecord(long began) => Budget.TookRecord(_shard.Timestamp() - began);
 
     /// <summary>A part of something big is taken, which takes about as long as a slice of buckets.</summary>
     internal void CountPart() => _taken += BucketsPerSlice;

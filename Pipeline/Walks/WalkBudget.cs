@@ -11,12 +11,12 @@ internal sealed class WalkBudget(double ticksPerBucket)
 {
     // A saving of more than this would come back as a row of slices that commands wait for.
     private const int SavedBuckets = 64;
-    private const int Smoothing = 16;
     private const int BucketsTelling = 16;
+    private const int RecordsInBucket = 10;
 
+    private readonly CostEstimate _bucket = new(ticksPerBucket);
+    private readonly CostEstimate _record = new(ticksPerBucket / RecordsInBucket);
     private double _credit;
-    private readonly double _least = ticksPerBucket / Smoothing;
-    private double _ticksPerBucket = ticksPerBucket;
     private long _seenAt;
 
     /// <summary>The share of its time, 0 to 1; at 0 no slice follows a message.</summary>
@@ -25,7 +25,7 @@ internal sealed class WalkBudget(double ticksPerBucket)
     /// <summary>Whether a slice may run now.</summary>
     public bool Allows(long now)
     {
-        _credit = Math.Min(_credit + (Share * (now - _seenAt)), SavedBuckets * _ticksPerBucket);
+        _credit = Math.Min(_credit + (Share * (now - _seenAt)), SavedBuckets * _bucket.Ticks);
         _seenAt = now;
         return _credit >= 0 && Share > 0;
     }
@@ -33,17 +33,15 @@ internal sealed class WalkBudget(double ticksPerBucket)
     /// <summary>A slice took so many buckets in so many ticks; one that found most of them taken already says little about it.</summary>
     public void Sliced(int buckets, long ticks)
     {
-        if (buckets < BucketsTelling)
-            return;
-        double each = (double)ticks / buckets;
-        // A thread that was taken off the processor in the midst of a slice looks slow, in the first one too: what a change takes is charged by this, and a debt
-        // of buckets a thousand times too dear would rest the walk for minutes.
-        double most = 4 * Math.Max(_ticksPerBucket, _least);
-        _ticksPerBucket += (Math.Min(each, most) - _ticksPerBucket) / Smoothing;
+        if (buckets >= BucketsTelling)
+            _bucket.Saw((double)ticks / buckets);
     }
 
-    /// <summary>So many buckets were taken, in a slice of a busy shard or because they were about to change.</summary>
-    public void Charge(int buckets) => _credit -= buckets * _ticksPerBucket;
+    /// <summary>A record that was about to change was taken in so many ticks; one of many says it for all of them.</summary>
+    public void TookRecord(long ticks) => _record.Saw(ticks);
+
+    /// <summary>So many buckets were taken, in slices of a busy shard or because they were about to change, and so many records alone.</summary>
+    public void Charge(int buckets, int records = 0) => _credit -= (buckets * _bucket.Ticks) + (records * _record.Ticks);
 
     /// <summary>What was spent while nobody asked for anything is nobody's loss.</summary>
     public void Forgive() => _credit = Math.Max(_credit, 0);

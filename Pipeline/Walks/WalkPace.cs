@@ -1,4 +1,5 @@
-// Owner: the ticker's tick, one at a time. The counts of messages it compares are the shards'; a stale reading costs a burst too many.
+// Owner: the ticker's tick, one at a time. The counts of messages it compares are the shards'; a stale reading costs a burst too many. _rests is set by a tick and taken back by who
+// comes first of those that have made room; one that comes while a tick ends may be in vain, which costs the time to the next.
 
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
@@ -24,12 +25,20 @@ internal sealed class WalkPace(ShardBlock[] shards)
     private int _walking = shards.Length;
     private int _ticksInVain;
     private int _periods = 1; // that are one now
+    private bool _rests;
 
     public void AddTo(FlowScope scope, Stage stage) => _ticker = scope.AddTicker("pace", stage, Period);
 
     public void Start() => _ticker!.Start(TickAsync);
 
     public void End() => _ticker?.Complete();
+
+    /// <summary>A consumer wants more again: if bursts have ended for lack of that, they go on now, not at the next tick. Any thread.</summary>
+    public void GoOn()
+    {
+        if (Volatile.Read(ref _rests) && Interlocked.Exchange(ref _rests, false))
+            _ticker!.Hasten();
+    }
 
     /// <summary>Ends the ticks when the last walk has ended, one way or the other.</summary>
     public async Task FollowAsync(Task walk)
@@ -45,12 +54,17 @@ internal sealed class WalkPace(ShardBlock[] shards)
         bool isInVain = true;
         do
         {
+            // Before it is looked whether anybody wants more: who makes room behind that look has another follow.
+            Volatile.Write(ref _rests, true);
             hasWalked = false;
             foreach (ShardBlock shard in shards)
                 hasWalked |= IsIdle(shard) && await IdleBurst.RunAsync(shard);
             isInVain &= !hasWalked;
         }
-        while (hasWalked);
+        while (hasWalked || (!isInVain && !Volatile.Read(ref _rests)));
+        // Of busy shards the messages make slices follow, and nobody need be woken.
+        if (isInVain)
+            Volatile.Write(ref _rests, false);
         foreach (ShardBlock shard in shards)
             _seen[shard.Index] = shard.Walks?.Messages ?? 0;
         _ticksInVain = isInVain ? _ticksInVain + 1 : 0;

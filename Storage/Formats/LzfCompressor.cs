@@ -13,6 +13,11 @@ internal sealed class LzfCompressor : IDisposable
     private const int DistanceMax = 1 << 13;
     private const int RepetitionMin = 3;
     private const int RepetitionMax = 264;
+    private const uint RepetitionMask = 0xFFFFFF;
+
+    // Bytes without a repetition behind which the step to the next look grows by one, and what it grows to: what cannot be compressed takes a fifth of the time so.
+    private const int StepShift = 5;
+    private const int StepMax = 8;
 
     // What a compressed string has beside its bytes is taken from what it saves: less is not worth it (Redis asks for as much).
     private const int SavedMin = 4;
@@ -66,19 +71,22 @@ internal sealed class LzfCompressor : IDisposable
     {
         int literals = 0;
         int at = 0;
-        while (at <= input.Length - RepetitionMin)
+        while (at <= input.Length - sizeof(uint))
         {
-            int from = Exchange(input, at);
-            int distance = at - from;
-            if (from < 0 || distance > DistanceMax || !input.Slice(from, RepetitionMin).SequenceEqual(input.Slice(at, RepetitionMin)))
+            uint four = BinaryPrimitives.ReadUInt32LittleEndian(input[at..]);
+            int hash = HashOf(four);
+            int from = Exchange(hash, at);
+            if (from < 0 || at - from > DistanceMax || ((four ^ BinaryPrimitives.ReadUInt32LittleEndian(input[from..])) & RepetitionMask) != 0)
             {
-                at++;
+                at += StepAfter(at - literals, hash);
                 continue;
             }
 
+            while (at > literals && from > 0 && input[at - 1] == input[from - 1])
+                (at, from) = (at - 1, from - 1);
             int most = Math.Min(input.Length - at, RepetitionMax);
             int length = input.Slice(at, most).CommonPrefixLength(input.Slice(from, most));
-            if (!TryWriteLiterals(input[literals..at]) || !TryWriteReference(distance, length))
+            if (!TryWriteLiterals(input[literals..at]) || !TryWriteReference(at - from, length))
                 return false;
             Remember(input, at + 1, at + length);
             at += length;
@@ -88,10 +96,14 @@ internal sealed class LzfCompressor : IDisposable
         return TryWriteLiterals(input[literals..]);
     }
 
-    // Where the three bytes at a place were seen before, negative if nowhere in this string; they are here now.
-    private int Exchange(ReadOnlySpan<byte> input, int at)
+    // Where nothing has been repeated for a while, not all places are looked at. What stands there decides by how much it goes on: places of the same text would else be seen with the same
+    // gaps, beside each other for ever.
+    private static int StepAfter(int literals, int hash) => 1 + Math.Min(literals >> StepShift, StepMax - 1 - (hash & 1));
+
+    // Where a hash was seen before, negative if nowhere in this string; it is here now.
+    private int Exchange(int hash, int at)
     {
-        ref int seen = ref _seen[HashOf(input, at)];
+        ref int seen = ref _seen[hash];
         int from = seen - _origin;
         seen = _origin + at;
         return from;
@@ -100,15 +112,11 @@ internal sealed class LzfCompressor : IDisposable
     // Of a repetition only the end is remembered: what comes next is likely to repeat from there.
     private void Remember(ReadOnlySpan<byte> input, int start, int end)
     {
-        for (int at = Math.Max(start, end - RepetitionMin + 1); at < end && at <= input.Length - RepetitionMin; at++)
-            _seen[HashOf(input, at)] = _origin + at;
+        for (int at = Math.Max(start, end - RepetitionMin + 1); at < end && at <= input.Length - sizeof(uint); at++)
+            _seen[HashOf(BinaryPrimitives.ReadUInt32LittleEndian(input[at..]))] = _origin + at;
     }
 
-    private static int HashOf(ReadOnlySpan<byte> input, int at)
-    {
-        uint three = (uint)(BinaryPrimitives.ReadUInt16LittleEndian(input[at..]) | (input[at + 2] << 16));
-        return (int)((three * 2654435761u) >> (32 - HashBits));
-    }
+    private static int HashOf(uint four) => (int)(((four & RepetitionMask) * 2654435761u) >> (32 - HashBits));
 
     private bool TryWriteLiterals(ReadOnlySpan<byte> bytes)
     {

@@ -115,10 +115,10 @@ public sealed class RdbFileWriter : IDisposable
     }
 
     /// <summary>
-    /// Writes those records of a bucket that are short strings and do not expire before <paramref name="aliveAtMs"/> (Unix milliseconds), and leaves them out of what is
+    /// Writes those records of a bucket that are strings, not big, and do not expire before <paramref name="aliveAtMs"/> (Unix milliseconds), and leaves them out of what is
     /// left; how many they were.
     /// </summary>
-    public int WriteShortStrings(Database database, int number, ref BucketSlots left, long aliveAtMs)
+    public int WriteStrings(Database database, int number, ref BucketSlots left, long aliveAtMs)
     {
         ArgumentNullException.ThrowIfNull(database);
         int start = _buffer.Length;
@@ -127,7 +127,7 @@ public sealed class RdbFileWriter : IDisposable
         {
             if (number != _database)
                 SelectDatabase(number);
-            return RdbShortStrings.Write(database.Table, ref left, aliveAtMs, _buffer);
+            return RdbStrings.Write(database.Table, ref left, aliveAtMs, _buffer, _strings);
         }
         catch (SnapshotBufferFullException)
         {

@@ -29,6 +29,24 @@ public sealed class SnapshotBuffer : IBufferWriter<byte>, IDisposable
         _bytesFirst = bytesFirst;
     }
 
+    /// <summary>
+    /// Has so many runs of bytes lie ready to be borrowed, with memory behind each of their pages: for what is new the kernel has to find it while somebody writes there for the first time, and that
+    /// may be a shard, in its step.
+    /// </summary>
+    public static void Prepare(int runs, int bytes)
+    {
+        byte[][] borrowed = new byte[runs][];
+        for (int run = 0; run < runs; run++)
+        {
+            borrowed[run] = ArrayPool<byte>.Shared.Rent(bytes);
+            for (int page = 0; page < borrowed[run].Length; page += Environment.SystemPageSize)
+                borrowed[run][page] = 0;
+        }
+
+        foreach (byte[] ready in borrowed)
+            ArrayPool<byte>.Shared.Return(ready);
+    }
+
     /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
 
@@ -37,6 +55,9 @@ public sealed class SnapshotBuffer : IBufferWriter<byte>, IDisposable
 
     /// <summary>What has been written; good until more is.</summary>
     public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, Length);
+
+    /// <summary>Whether there is room for so many bytes more in what is borrowed, or is at first.</summary>
+    public bool HasRoom(int bytes) => bytes < (_bytes.Length == 0 ? Math.Min(_bytesFirst, _bytesMax) : _bytes.Length) - Length;
 
     /// <inheritdoc />
     public void Advance(int count)

@@ -61,6 +61,9 @@ public sealed unsafe partial class DashTable
     /// <summary>Brings records of a bucket towards the cache, to their second line: for who will read all of them.</summary>
     public void PrefetchRecords(BucketSlots records) => Prefetch.WholeRecords(_arena, records.Bucket, records.Left);
 
+    /// <summary>Brings the rest of records to the cache whose first lines are there: for who will read long ones at once.</summary>
+    public void PrefetchRest(BucketSlots records) => Prefetch.LongRecords(_arena, records.Bucket, records.Left);
+
     /// <summary>The records of a physical bucket.</summary>
     public BucketSlots SlotsOf(BucketRef bucket)
     {

@@ -19,6 +19,9 @@ internal static unsafe class Prefetch
 
     private const int BucketsAhead = 4;
 
+    // What is longer the processor fetches by itself: it sees line after line being read.
+    private const int LongBytesMax = 32 * LineBytes;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Line(void* address)
     {
@@ -45,6 +48,20 @@ internal static unsafe class Prefetch
             byte* record = arena.PointerTo(bucket->Handles[BitOperations.TrailingZeroCount(places)]);
             Sse.Prefetch0(record);
             Sse.Prefetch0(record + SecondLine);
+        }
+    }
+
+    /// <summary>What follows the second line of records whose first has come, as far as no processor would fetch by itself.</summary>
+    public static void LongRecords(Arena arena, Bucket* bucket, uint places)
+    {
+        if (!Sse.IsSupported || arena.IsChecked)
+            return;
+        for (; places != 0; places &= places - 1)
+        {
+            byte* record = arena.PointerTo(bucket->Handles[BitOperations.TrailingZeroCount(places)]);
+            byte* end = record + Math.Min(Record.SizeOf(record), LongBytesMax);
+            for (byte* line = record + SecondLine + LineBytes; line < end; line += LineBytes)
+                Sse.Prefetch0(line);
         }
     }
 

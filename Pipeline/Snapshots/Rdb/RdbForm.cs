@@ -69,11 +69,12 @@ internal sealed class RdbForm(bool compress) : ISnapshotForm
         public override void Dispose()
         {
             _writer.Dispose();
+            Strings?.Dispose();
             base.Dispose();
         }
 
         protected override int EncodeShort(Database content, int database, ref BucketSlots left, long aliveAtMs)
-            => _writer.WriteShortStrings(content, database, ref left, aliveAtMs);
+            => _writer.WriteStrings(content, database, ref left, aliveAtMs);
 
         protected override bool TryEncode(Database content, int database, Slot slot) => _writer.TryRecord(content, database, slot);
 

@@ -5,7 +5,7 @@ using MessagePack;
 namespace DragonflyFlow.Storage.Formats.Df;
 
 /// <summary>
-/// The records of a bucket that are short strings without an expiry or a mark, as most are: written in one go (<see cref="RdbShortStrings"/>), as
+/// The records of a bucket that are short strings without an expiry or a mark, as most are: written in one go (<see cref="RdbStrings"/>), as
 /// <see cref="DfRecordWriter.TryRecord"/> writes them.
 /// </summary>
 public static class DfShortStrings

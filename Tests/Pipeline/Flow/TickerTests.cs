@@ -57,6 +57,27 @@ public sealed class TickerTests
     }
 
     [TestMethod]
+    public async Task The_next_tick_may_be_made_to_fall_due_now_and_those_behind_it_come_a_period_later()
+    {
+        _ticker.Hasten();
+        Assert.AreEqual(0, _time.ArmedTimers, "it has not started");
+        _ticker.Start(Handle);
+        _ticker.ChangePeriod(2 * Period);
+        _time.Advance(Period);
+        _ticker.Hasten();
+        _time.Advance(TimeSpan.Zero);
+        Assert.HasCount(1, _ticks);
+        _time.Advance(1.9 * Period);
+        Assert.HasCount(1, _ticks);
+        _time.Advance(0.1 * Period);
+        Assert.HasCount(2, _ticks);
+        _ticker.Complete();
+        await _ticker.Completion;
+        _ticker.Hasten();
+        Assert.AreEqual(0, _time.ArmedTimers);
+    }
+
+    [TestMethod]
     public async Task Ticks_that_fall_due_while_one_is_handled_become_one()
     {
         var handled = new TaskCompletionSource<bool>();

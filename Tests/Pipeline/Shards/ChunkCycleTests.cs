@@ -1,6 +1,8 @@
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Walks;
 using DragonflyFlow.Storage.Memory;
+using DragonflyFlow.Tests.Pipeline.Walks;
 using DragonflyFlow.Tests.Support;
 
 namespace DragonflyFlow.Tests.Pipeline.Shards;
@@ -86,6 +88,22 @@ public sealed class ChunkCycleTests : IDisposable
 
         Assert.AreEqual(full, Left(), "three came and three were made");
     }
+
+    [TestMethod]
+    public void None_while_the_shard_is_walked()
+    {
+        Grow(chunks: 20);
+        _time.Advance(Look);
+        int full = Full();
+        ShardWalk? walk = null;
+        InShard(shard => walk = ShardWalks.Register(shard, "test", new CollectingConsumer { WantsMore = false }));
+        _time.Advance(3 * Look);
+        InShard(_ => walk!.End());
+        _time.Advance(Look);
+        Assert.AreEqual(full - 8, Left(), "those of the look behind the walk");
+    }
+
+    private void InShard(Action<ShardBlock> action) => Assert.IsTrue(_engine.Shards[0].Post(new ShardAction(action)));
 
     private void Grow(int chunks)
     {

@@ -62,6 +62,40 @@ public sealed class WalkBudgetTests
     }
 
     [TestMethod]
+    public void Slices_that_were_slow_do_not_rest_the_walk_for_what_records_take()
+    {
+        WalkBudget budget = new(BucketNs) { Share = 0.1 };
+        for (int slice = 0; slice < 20; slice++)
+            budget.Sliced(Buckets, Buckets * 100 * BucketNs);
+        Assert.IsTrue(budget.Allows(0));
+        budget.Charge(buckets: 0, records: 1000);
+        Assert.IsTrue(budget.Allows(Millisecond), "a record costs a tenth of what a bucket did, and 1000 of them 0.08 ms");
+    }
+
+    [TestMethod]
+    public void Records_cost_what_those_that_are_timed_do()
+    {
+        WalkBudget budget = new(BucketNs) { Share = 0.1 };
+        for (int record = 0; record < 200; record++)
+            budget.TookRecord(10 * BucketNs);
+        Assert.IsTrue(budget.Allows(0));
+        budget.Charge(buckets: 0, records: 100);
+        Assert.IsFalse(budget.Allows(7 * Millisecond));
+        Assert.IsTrue(budget.Allows(9 * Millisecond));
+    }
+
+    [TestMethod]
+    public void Slices_off_the_processor_now_and_then_do_not_make_buckets_dear()
+    {
+        WalkBudget budget = new(BucketNs) { Share = 0.1 };
+        for (int slice = 0; slice < 1000; slice++)
+            budget.Sliced(Buckets, Buckets * (slice % 5 == 0 ? 100 : 1) * BucketNs);
+        Assert.IsTrue(budget.Allows(0));
+        budget.Charge(1000);
+        Assert.IsTrue(budget.Allows(12 * Millisecond), "1000 buckets are 0.8 ms of work, and the share makes 8 ms of it");
+    }
+
+    [TestMethod]
     public void A_clock_that_stood_still_does_not_make_buckets_free_for_good()
     {
         WalkBudget budget = new(BucketNs) { Share = 0.01 };

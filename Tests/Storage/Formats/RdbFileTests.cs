@@ -197,7 +197,7 @@ public sealed class RdbFileTests
         byte[] big = LegacyPayload.Packed(RdbType.String, Enumerable.Repeat((byte)'a', 200).ToArray());
         using Keyspace keyspace = SnapshotSamples.Hold(new SampleKey(0, new string('k', 70), 0, big));
         using SnapshotBuffer buffer = new(bytesMax: 200);
-        StringMarks strings = new(buffer);
+        using StringMarks strings = new(buffer);
         using RdbFileWriter writer = new(buffer, strings);
         Assert.IsFalse(writer.TryRecord(keyspace[0], Find(keyspace[0], new string('k', 70))));
         Assert.AreEqual(0, buffer.Length);
@@ -211,7 +211,7 @@ public sealed class RdbFileTests
         new Random(1).NextBytes(random);
         using Keyspace keyspace = SnapshotSamples.Hold(new SampleKey(0, "random", 0, LegacyPayload.Packed(RdbType.String, random)), new SampleKey(0, "short", 0, Payloads[0]));
         using SnapshotBuffer buffer = new();
-        StringMarks strings = new(buffer);
+        using StringMarks strings = new(buffer);
         using RdbFileWriter writer = new(buffer, strings);
         Assert.IsTrue(writer.TryRecord(keyspace[0], Find(keyspace[0], "random")));
         Assert.IsTrue(writer.TryRecord(keyspace[0], Find(keyspace[0], "short")));
@@ -237,7 +237,7 @@ public sealed class RdbFileTests
             while (keyspace[0].Table.TryWalk(ref cursor, out BucketRef bucket))
             {
                 BucketSlots left = keyspace[0].Table.SlotsOf(bucket);
-                writer.WriteShortStrings(keyspace[0], 0, ref left, aliveAtMs: 0);
+                writer.WriteStrings(keyspace[0], 0, ref left, aliveAtMs: 0);
                 foreach (Slot slot in left)
                 {
                     if (!writer.TryRecord(keyspace[0], slot))

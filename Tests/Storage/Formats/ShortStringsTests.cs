@@ -7,7 +7,7 @@ using DragonflyFlow.Tests.Support;
 
 namespace DragonflyFlow.Tests.Storage.Formats;
 
-/// <summary>The short way by which most records go into a snapshot gives the bytes of the long one, in both forms.</summary>
+/// <summary>The short way by which most records go into a snapshot gives the bytes of the long one, in both forms; in RDB all strings that are not big go it.</summary>
 [TestClass]
 public sealed class ShortStringsTests
 {
@@ -16,6 +16,7 @@ public sealed class ShortStringsTests
     [
         "", "0", "-1", "127", "-129", "32768", "2147483647", "-2147483648", "2147483648", "9223372036854775807", "-9223372036854775808", "00000000001", "letters",
         Letters(15), Letters(16), Letters(17), Letters(31), Letters(32), Letters(33), Letters(62), Letters(63), Letters(64), Letters(65),
+        Letters(1000), Letters(BigValue.BytesMin - 1), Letters(BigValue.BytesMin),
     ];
 
     [TestMethod]
@@ -30,18 +31,20 @@ public sealed class ShortStringsTests
             {
                 long expireAtMs = isDf ? 0 : value.Length % 2;
                 using Keyspace keyspace = SnapshotSamples.Hold(Text(key, value, expireAtMs));
-                bool isShort = key.Length < 64 && value.Length < 64;
+                bool isShort = isDf ? key.Length < 64 && value.Length < 64 : key.Length < BigValue.BytesMin && value.Length < BigValue.BytesMin;
                 using Writer shortWay = new(keyspace, isDf);
                 Assert.AreEqual(isShort ? 0 : 1, shortWay.WriteShort(aliveAtMs: 0), $"'{key}' '{value}'");
                 using Writer longWay = new(keyspace, isDf);
                 longWay.WriteEach();
-                if (isShort)
-                    CollectionAssert.AreEqual(longWay.Bytes, shortWay.Bytes, $"'{key}' '{value}'");
-                shorts += isShort ? 1 : 0;
+                if (!isShort)
+                    continue;
+                CollectionAssert.AreEqual(longWay.Bytes, shortWay.Bytes, $"'{key}' '{value}'");
+                CollectionAssert.AreEqual(longWay.Marks, shortWay.Marks, $"'{key}' '{value}'");
+                shorts++;
             }
         }
 
-        Assert.AreEqual(21 * 21, shorts);
+        Assert.AreEqual(isDf ? 21 * 21 : (Texts.Length - 1) * (Texts.Length - 1), shorts);
     }
 
     [TestMethod]
@@ -77,6 +80,16 @@ public sealed class ShortStringsTests
         Assert.IsEmpty(writer.Bytes);
     }
 
+    [TestMethod]
+    public void Long_strings_that_find_no_room_stay_and_none_is_lost()
+    {
+        using Keyspace keyspace = SnapshotSamples.Hold([.. Enumerable.Range(0, 20).Select(static i => Text($"key{i}", i % 2 == 0 ? "x" : Letters(400), 0))]);
+        using Writer writer = new(keyspace, isDf: false, bytesMax: 4000);
+        int left = writer.WriteShort(aliveAtMs: 0);
+        Assert.IsTrue(left is > 0 and < 10, $"{left}");
+        Assert.HasCount(10 - left, writer.Marks);
+    }
+
     private static string Letters(int length) => string.Concat(Enumerable.Range(0, length).Select(static i => (char)('a' + (i % 26))));
 
     private static SampleKey Text(string key, string value, long expireAtMs)
@@ -91,6 +104,7 @@ public sealed class ShortStringsTests
         private readonly Database _database;
         private readonly bool _isDf;
         private readonly SnapshotBuffer _buffer;
+        private readonly StringMarks _marks;
         private readonly RdbFileWriter _rdb;
         private readonly DfRecordWriter _df;
 
@@ -98,12 +112,16 @@ public sealed class ShortStringsTests
         {
             _database = keyspace[0];
             _isDf = isDf;
-            _buffer = new SnapshotBuffer(bytesMax);
-            _rdb = new RdbFileWriter(_buffer);
+            _buffer = new SnapshotBuffer(bytesMax, bytesFirst: Math.Min(bytesMax, 4 * BigValue.BytesMin));
+            _marks = new StringMarks(_buffer);
+            _rdb = new RdbFileWriter(_buffer, _marks);
             _df = new DfRecordWriter(_buffer);
         }
 
         public byte[] Bytes => _buffer.WrittenSpan.ToArray();
+
+        /// <summary>Which strings may be compressed.</summary>
+        public StringMarks.Mark[] Marks => _marks.All.ToArray();
 
         /// <summary>The short way, and how many records it left.</summary>
         public int WriteShort(long aliveAtMs)
@@ -113,7 +131,7 @@ public sealed class ShortStringsTests
             foreach (BucketRef bucket in Buckets())
             {
                 BucketSlots left = _database.Table.SlotsOf(bucket);
-                count += _isDf ? _df.WriteShortStrings(_database, 0, ref left) : _rdb.WriteShortStrings(_database, 0, ref left, aliveAtMs);
+                count += _isDf ? _df.WriteShortStrings(_database, 0, ref left) : _rdb.WriteStrings(_database, 0, ref left, aliveAtMs);
                 remaining += left.Count;
             }
 
@@ -134,6 +152,7 @@ public sealed class ShortStringsTests
         public void Dispose()
         {
             _df.Dispose();
+            _marks.Dispose();
             _rdb.Dispose();
             _buffer.Dispose();
         }
