@@ -1,6 +1,8 @@
 // Owner: whoever has the buffer that is marked; one at a time.
 
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace DragonflyFlow.Storage.Formats;
 
@@ -12,14 +14,16 @@ public sealed class StringMarks(SnapshotBuffer buffer) : IDisposable
 
     private const int MarksFirst = 64;
 
-    private Mark[] _marks = [];
+    private byte[] _bytes = [];
     private int _count;
 
     /// <summary>Whether there is none.</summary>
     public bool IsEmpty => _count == 0;
 
     /// <summary>The marks, in order.</summary>
-    internal ReadOnlySpan<Mark> All => _marks.AsSpan(0, _count);
+    internal ReadOnlySpan<Mark> All => Marks[.._count];
+
+    private Span<Mark> Marks => MemoryMarshal.Cast<byte, Mark>(_bytes.AsSpan());
 
     /// <summary>The last bytes of the buffer are a string with its length before it.</summary>
     public void AddLast(int bytes, int stringBytes) => Add(buffer.Length - bytes, bytes, stringBytes);
@@ -29,38 +33,38 @@ public sealed class StringMarks(SnapshotBuffer buffer) : IDisposable
     {
         if (stringBytes < BytesMin)
             return;
-        if (_count == _marks.Length)
+        if (_count == Marks.Length)
             Grow();
-        _marks[_count++] = new Mark(start, start + bytes - stringBytes, stringBytes);
+        Marks[_count++] = new Mark(start, start + bytes - stringBytes, stringBytes);
     }
 
     /// <summary>What was written behind a length has been taken back.</summary>
     public void Truncate(int length)
     {
-        while (_count > 0 && _marks[_count - 1].Start >= length)
+        while (_count > 0 && Marks[_count - 1].Start >= length)
             _count--;
     }
 
     /// <summary>Gives borrowed memory back; there are no marks then.</summary>
     public void Dispose()
     {
-        Return(_marks);
-        (_marks, _count) = ([], 0);
+        Return(_bytes);
+        (_bytes, _count) = ([], 0);
     }
 
-    // Borrowed: a snapshot fills some for each chunk, and what is new each time the kernel has to find, page by page, in a step of the shard.
+    // Borrowed, since a snapshot fills some for each chunk, and what is new each time the kernel has to find, page by page, in a step of the shard; and as bytes: a pool of marks would be compiled there.
     private void Grow()
     {
-        Mark[] bigger = ArrayPool<Mark>.Shared.Rent(Math.Max(MarksFirst, 2 * _count));
-        All.CopyTo(bigger);
-        Return(_marks);
-        _marks = bigger;
+        byte[] bigger = ArrayPool<byte>.Shared.Rent(Unsafe.SizeOf<Mark>() * Math.Max(MarksFirst, 2 * _count));
+        MemoryMarshal.AsBytes(All).CopyTo(bigger);
+        Return(_bytes);
+        _bytes = bigger;
     }
 
-    private static void Return(Mark[] marks)
+    private static void Return(byte[] bytes)
     {
-        if (marks.Length > 0)
-            ArrayPool<Mark>.Shared.Return(marks);
+        if (bytes.Length > 0)
+            ArrayPool<byte>.Shared.Return(bytes);
     }
 
     /// <summary>A string.</summary>
