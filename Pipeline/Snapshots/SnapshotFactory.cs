@@ -37,6 +37,7 @@ internal sealed class SnapshotFactory(StoreEngine engine, IDisk disk)
         DigestSink? digest = engine.Config.Get(StoreOptions.SnapshotDigest) && mode != SnapshotMode.Relaxed ? new DigestSink(form) : null;
         if (digest is not null)
             sinks.Add(digest);
+        SnapshotLimits limits = Limits();
         return new SnapshotPlan
         {
             Id = id,
@@ -44,7 +45,8 @@ internal sealed class SnapshotFactory(StoreEngine engine, IDisk disk)
             Form = form,
             Sinks = sinks,
             Digest = digest,
-            Limits = Limits(),
+            Limits = limits,
+            RunsAhead = RunsAhead(limits),
             Mode = mode,
             ForkPause = ForkPause(),
             IsFinal = isFinal,
@@ -87,6 +89,10 @@ internal sealed class SnapshotFactory(StoreEngine engine, IDisk disk)
         StallDeadline = TimeSpan.FromMilliseconds(engine.Config.Get(StoreOptions.SnapshotStallMs)),
         ShardShare = engine.Config.Get(StoreOptions.SnapshotShardShare) / 100.0,
     };
+
+    // No more than what there is to write.
+    private int RunsAhead(SnapshotLimits limits)
+        => (int)Math.Min(engine.Shards.Length * (long)limits.RunsUsual, engine.Shards.Sum(static shard => shard.Keyspace.MemoryBytes) / SnapshotChunk.BytesUsual);
 
     // As many as the data takes are as many as a fork may cost.
     private long BytesThatMayWait()

@@ -24,6 +24,9 @@ internal sealed record SnapshotPlan
     /// <summary>How fast it may go.</summary>
     public required SnapshotLimits Limits { get; init; }
 
+    /// <summary>Runs of <see cref="SnapshotChunk.BytesUsual"/> that lie ready before the cut.</summary>
+    public int RunsAhead { get; init; }
+
     /// <summary>Which moment it shows, and what it costs.</summary>
     public SnapshotMode Mode { get; init; }
 

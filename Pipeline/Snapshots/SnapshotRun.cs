@@ -83,7 +83,7 @@ internal sealed class SnapshotRun
             foreach (ISnapshotSink sink in _begun)
                 _sinks.Add((sink, _graph.AddTransient($"{_plan.Name}-{sink.Name}", scope => Attach(sink, scope))));
             ThrowIfCancelled();
-            SnapshotBuffer.Prepare(_sources.Length * _plan.Limits.RunsUsual, SnapshotChunk.BytesUsual);
+            SnapshotBuffer.Prepare(_plan.RunsAhead, SnapshotChunk.BytesUsual);
             if (!await Cut.MakeAsync())
                 throw _cancelled ?? new InvalidOperationException("The shards take no more work.");
             if (_hold is not { RunsWalks: true })

@@ -9,6 +9,7 @@ public sealed class IdleSnapshotTests
 {
     private const int Chunks = 60;
     private const int TicksMax = 4;
+    private const int LooksMax = 200;
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(8);
 
@@ -26,28 +27,26 @@ public sealed class IdleSnapshotTests
         SnapshotPlan plan = new SnapshotFactory(store.Engine, disk).Plan(new SnapshotRequest("test"), isFinal: false);
         SnapshotRun run = new(store.Graph, store.Engine, plan with { Limits = plan.Limits with { RestBytes = 1 } });
         Task saved = run.ExecuteAsync();
-        int ticks = await AdvanceUntilAsync(saved, time);
+        int ticks = await AdvanceUntilAsync(saved, run, time);
         Assert.IsTrue(ticks is > 0 and <= TicksMax, $"{ticks} ticks for {Chunks} chunks");
     }
 
-    // Timers that are due fire as often as they like; the clock moves on a tick when they have left the snapshot where it was for long: room made while a tick ends is seen by the next alone.
-    private static async Task<int> AdvanceUntilAsync(Task saved, ManualTimeProvider time)
+    // Timers that are due fire as often as they like; the clock moves on a tick when the snapshot has stood still for long: room made while a tick ends is seen by the next alone.
+    private static async Task<int> AdvanceUntilAsync(Task saved, SnapshotRun run, ManualTimeProvider time)
     {
-        for (int ticks = 0; ; ticks++)
+        int ticks = 0;
+        long records = 0;
+        for (int looks = 0; !saved.IsCompleted; looks++)
         {
-            for (int look = 0; look < 200; look++)
-            {
-                if (saved.IsCompleted)
-                {
-                    await saved;
-                    return ticks;
-                }
-
-                time.Advance(TimeSpan.Zero);
-                await Task.Delay(1);
-            }
-
-            time.Advance(Tick);
+            if (run.Records != records)
+                (records, looks) = (run.Records, 0);
+            time.Advance(looks < LooksMax ? TimeSpan.Zero : Tick);
+            if (looks == LooksMax)
+                (ticks, looks) = (ticks + 1, 0);
+            await Task.Delay(1);
         }
+
+        await saved;
+        return ticks;
     }
 }
