@@ -3,8 +3,8 @@ namespace DragonflyFlow.Pipeline.Snapshots;
 /// <summary>How fast a snapshot may go and how much of it may be in memory, for each shard.</summary>
 internal sealed record SnapshotLimits
 {
-    // Parts in the fan-out and before a file, each of which keeps its chunk until it is written.
-    private const int RunsAtSinks = 6;
+    // Parts in the fan-out and before a file, and each may be a chunk and what has been packed of it. With half as many a shard met a thousand new pages (1 KB values).
+    private const int RunsAtSinks = 12;
 
     /// <summary>Bytes that have left the shard and are not taken yet, at which the walk rests, and of what changes only the record itself is written.</summary>
     public long RestBytes { get; init; } = 8L * SnapshotChunk.BytesFull;
