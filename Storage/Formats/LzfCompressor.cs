@@ -15,7 +15,7 @@ internal sealed class LzfCompressor : IDisposable
     private const int RepetitionMax = 264;
     private const uint RepetitionMask = 0xFFFFFF;
 
-    // Bytes without a repetition behind which the step to the next look grows by one, and what it grows to: what cannot be compressed takes a fifth of the time so.
+    // Bytes without a repetition behind which the step to the next look grows by one, and what it grows to: what cannot be compressed takes a third of the time so.
     private const int StepShift = 5;
     private const int StepMax = 8;
 
