@@ -10,8 +10,6 @@ namespace DragonflyFlow.Pipeline.Journal;
 /// <summary>The present state of a key as the effect of whatever led to it: for changes that no command describes.</summary>
 internal static class KeyState
 {
-    private const int IntegerBytesMax = 20;
-
     public static void Write(Database database, ReadOnlySpan<byte> key, JournalDraft draft)
     {
         draft.Begin(database.Index, KeySlot.Of(key));
@@ -28,7 +26,7 @@ internal static class KeyState
 
     private static void WriteString(Database database, Slot slot, ReadOnlySpan<byte> key, JournalDraft draft)
     {
-        Span<byte> scratch = stackalloc byte[IntegerBytesMax];
+        Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
         draft.Word("SET"u8).Word(key).Word(database.StringBytes(slot, scratch));
         if (database.Table.ExpireAtMs(slot) is not 0 and long atMs)
             draft.Word("PXAT"u8).Number(atMs);

@@ -70,7 +70,7 @@ internal sealed class ValueCommands(IFrameSink frames)
 
     private void WriteShortString(Database content, Slot slot, ReadOnlySpan<byte> key, long expireAtMs)
     {
-        Span<byte> scratch = stackalloc byte[IntegerText.BytesMax];
+        Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
         _words.Begin("SET"u8).Add(key).Add(content.StringBytes(slot, scratch));
         if (expireAtMs != 0)
             _words.Add("PXAT"u8).Add(expireAtMs);

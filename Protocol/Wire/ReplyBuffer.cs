@@ -61,6 +61,16 @@ public sealed partial class ReplyBuffer
         EndBody(value.Length);
     }
 
+    /// <summary>A bulk string of so many bytes, undefined and to be filled by the caller before anything else is written.</summary>
+    public Span<byte> BulkOf(int length)
+    {
+        Ensure(HeaderBytesMax + length + 2);
+        Header((byte)'$', length);
+        int start = _length;
+        EndBody(length);
+        return _data.AsSpan(start, length);
+    }
+
     /// <summary>A bulk string from text, in UTF-8.</summary>
     public void Bulk(string value)
     {

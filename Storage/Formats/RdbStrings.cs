@@ -1,4 +1,5 @@
 using DragonflyFlow.Storage.Table;
+using DragonflyFlow.Storage.Values;
 
 namespace DragonflyFlow.Storage.Formats;
 
@@ -50,6 +51,7 @@ public static class RdbStrings
     private static int WriteLong(DashTable table, ref BucketSlots left, long aliveAtMs, SnapshotBuffer buffer, StringMarks? marks)
     {
         int written = 0;
+        Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
         table.PrefetchRest(left);
         foreach (Slot slot in left)
         {
@@ -57,7 +59,7 @@ public static class RdbStrings
             if (table.Kind(slot) != ValueKind.String || (expireAtMs != 0 && expireAtMs < aliveAtMs))
                 continue;
             ReadOnlySpan<byte> key = table.Key(slot);
-            ReadOnlySpan<byte> value = table.Value(slot);
+            ReadOnlySpan<byte> value = StringValue.Bytes(table, slot, scratch);
             if (Math.Max(key.Length, value.Length) >= BigValue.BytesMin || !buffer.HasRoom(BesideBytes + key.Length + value.Length))
                 continue;
             Span<byte> room = buffer.GetSpan(BesideBytes + key.Length + value.Length);

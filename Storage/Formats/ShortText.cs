@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using DragonflyFlow.Storage.Table;
+using DragonflyFlow.Storage.Values;
 
 namespace DragonflyFlow.Storage.Formats;
 
@@ -18,14 +19,17 @@ internal static class ShortText
     /// <summary>Whether a record is a string with a short key and a short value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Is(DashTable table, Slot slot)
-        => table.Kind(slot) == ValueKind.String && table.Key(slot).Length < LengthEnd && table.Value(slot).Length < LengthEnd;
+        => table.Kind(slot) == ValueKind.String && table.Key(slot).Length < LengthEnd && BytesOf(table, slot) < LengthEnd;
 
     /// <summary>Puts a short value at the start of <paramref name="into"/>; how many bytes that were.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int PutValue(Span<byte> into, DashTable table, Slot slot)
-        => table.Encoding(slot) == ValueEncoding.Integer
-            ? RdbWriter.PutNumber(into, BinaryPrimitives.ReadInt64LittleEndian(table.Value(slot)))
-            : Put(into, table.Value(slot));
+        => table.Encoding(slot) switch
+        {
+            ValueEncoding.Integer => RdbWriter.PutNumber(into, BinaryPrimitives.ReadInt64LittleEndian(table.Value(slot))),
+            ValueEncoding.Ascii => PutPacked(into, table.Value(slot)),
+            _ => Put(into, table.Value(slot)),
+        };
 
     /// <summary>Puts a short string, or the integer that it is, at the start of <paramref name="into"/>; how many bytes that were.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,6 +41,20 @@ internal static class ShortText
         Copy(text, into.Slice(1, text.Length));
         return 1 + text.Length;
     }
+
+    // Too long to be an integer.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PutPacked(Span<byte> into, ReadOnlySpan<byte> packed)
+    {
+        int length = AsciiText.LengthOf(packed);
+        into[0] = (byte)length;
+        AsciiText.Unpack(packed, into.Slice(1, length));
+        return 1 + length;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int BytesOf(DashTable table, Slot slot)
+        => table.Encoding(slot) == ValueEncoding.Ascii ? AsciiText.LengthOf(table.Value(slot)) : table.Value(slot).Length;
 
     /// <summary>Copies all of a short string. Two vectors that may overlap: a call that chooses among all lengths takes as long again as what it copies.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -39,9 +39,10 @@ internal readonly struct StreamDecoder(RdbType type, StreamValue stream)
         stream.SettleFirst();
         if (type == RdbType.Stream)
             return true;
-        if (!TryReadId(ref reader, out _) || !TryReadId(ref reader, out StreamId removed) || !reader.TryReadLength(out ulong added) || (long)added < stream.Length)
+        if (!TryReadId(ref reader, out _) || !TryReadId(ref reader, out StreamId removed) || !reader.TryReadLength(out ulong added) || added < (ulong)stream.Length)
             return false;
         stream.MaxRemovedId = removed;
+        // Redis counts on beyond the greatest positive number, and so does XADD here.
         stream.EntriesAdded = (long)added;
         return true;
     }

@@ -29,7 +29,7 @@ public static class ValueDigest
         switch (kind)
         {
             case ValueKind.String:
-                Mix(digest, database.StringBytes(slot, stackalloc byte[IntegerText.BytesMax]));
+                Mix(digest, database.StringBytes(slot, stackalloc byte[StringValue.ScratchBytes]));
                 break;
             case ValueKind.List:
                 ListReader elements = new RecordList(database, slot).Read(0);

@@ -39,7 +39,7 @@ public static class ValueEncoder
         switch (type)
         {
             case RdbType.String:
-                writer.WriteString(database.StringBytes(slot, stackalloc byte[IntegerText.BytesMax]));
+                writer.WriteString(database.StringBytes(slot, stackalloc byte[StringValue.ScratchBytes]));
                 break;
             case RdbType.ListQuicklist2:
                 EncodeList(database, slot, writer);

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using DragonflyFlow.Storage.Table;
+using DragonflyFlow.Storage.Values;
 
 namespace DragonflyFlow.Storage.Keyspace;
 
@@ -237,15 +237,8 @@ public sealed class Database : IDisposable
         ExpiringCount += (expireAtMs != 0 ? 1 : 0) - (had ? 1 : 0);
     }
 
-    /// <summary>The bytes of a string; an integer is written into <paramref name="scratch"/> (at least 20 bytes).</summary>
-    public ReadOnlySpan<byte> StringBytes(Slot slot, Span<byte> scratch)
-    {
-        ReadOnlySpan<byte> value = Table.Value(slot);
-        if (Table.Encoding(slot) != ValueEncoding.Integer)
-            return value;
-        Utf8Formatter.TryFormat(BinaryPrimitives.ReadInt64LittleEndian(value), scratch, out int written);
-        return scratch[..written];
-    }
+    /// <summary>The bytes of a string; what is not kept as such is written into <paramref name="scratch"/> (<see cref="StringValue.ScratchBytes"/>).</summary>
+    public ReadOnlySpan<byte> StringBytes(Slot slot, Span<byte> scratch) => StringValue.Bytes(Table, slot, scratch);
 
     /// <summary>Bytes that a key occupies: its record, a slot in the table, and a big container's own.</summary>
     public long BytesOf(Slot slot)

@@ -159,11 +159,11 @@ public sealed unsafe partial class DashTable
         int oldSize = Record.SizeOf(record);
         int size = Record.Size(Record.KeyLength(record), valueLength, hasExpiry);
         int oldCapacity = Arena.CapacityOf(oldSize), capacity = Arena.CapacityOf(size);
-        bool sameShape = hasExpiry == ((Record.Flags(record) & Record.HasExpiry) != 0);
+        bool sameShape = Record.HasShape(record, valueLength, hasExpiry);
         if (oldCapacity == capacity && (!_arena.IsChecked || oldSize == size))
         {
             if (sameShape)
-                Record.ValueLength(record) = valueLength;
+                Record.SetValueLength(record, valueLength);
             else
                 Record.Reshape(record, record, valueLength, valueBytesKept, hasExpiry);
             return;
@@ -175,7 +175,7 @@ public sealed unsafe partial class DashTable
         {
             moved = _arena.Reallocate(handle, oldSize, size);
             record = _arena.PointerTo(moved);
-            Record.ValueLength(record) = valueLength;
+            Record.SetValueLength(record, valueLength);
         }
         else
         {

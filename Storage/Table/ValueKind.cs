@@ -39,4 +39,7 @@ public enum ValueEncoding : byte
 
     /// <summary>A big container: the record's value is the 4-byte index of an object in the database's object table.</summary>
     Object = 4,
+
+    /// <summary>A string of ASCII characters in 7 bits each (<see cref="Values.AsciiText"/>).</summary>
+    Ascii = 5,
 }

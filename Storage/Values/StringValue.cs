@@ -4,26 +4,45 @@ using DragonflyFlow.Storage.Table;
 
 namespace DragonflyFlow.Storage.Values;
 
-/// <summary>Strings in records: raw bytes, or 8 bytes for what is the decimal form of a 64-bit integer.</summary>
+/// <summary>Strings in records: raw bytes, or 8 bytes for what is the decimal form of a 64-bit integer, or for short ASCII text 7 bits a character.</summary>
 public static class StringValue
 {
+    /// <summary>Bytes in which any string that is not kept as raw bytes finds room.</summary>
+    public const int ScratchBytes = AsciiText.LengthMax;
+
     private const int IntegerBytes = 8;
 
     /// <summary>
-    /// Stores a value under a key that may exist (found in <paramref name="slot"/>) or not; an expiry of 0 is none. A decimal integer is stored as one.
+    /// Stores a value under a key that may exist (found in <paramref name="slot"/>) or not; an expiry of 0 is none. A decimal integer is stored as one, ASCII text packed.
     /// </summary>
     public static void Store(
         Database database, ReadOnlySpan<byte> key, ulong hash, bool exists, ref Slot slot, ReadOnlySpan<byte> value, long expireAtMs)
     {
         ArgumentNullException.ThrowIfNull(database);
-        bool isInteger = IntegerText.TryParse(value, out long number);
-        Span<byte> bytes = isInteger
-            ? Put(database, key, hash, exists, ref slot, ValueEncoding.Integer, IntegerBytes, expireAtMs)
-            : Put(database, key, hash, exists, ref slot, ValueEncoding.Raw, value.Length, expireAtMs);
-        if (isInteger)
-            BinaryPrimitives.WriteInt64LittleEndian(bytes, number);
+        if (IntegerText.TryParse(value, out long number))
+            BinaryPrimitives.WriteInt64LittleEndian(Put(database, key, hash, exists, ref slot, ValueEncoding.Integer, IntegerBytes, expireAtMs), number);
+        else if (IsPacked(value))
+            AsciiText.Pack(value, Put(database, key, hash, exists, ref slot, ValueEncoding.Ascii, AsciiText.PackedLength(value.Length), expireAtMs));
         else
-            value.CopyTo(bytes);
+            value.CopyTo(Put(database, key, hash, exists, ref slot, ValueEncoding.Raw, value.Length, expireAtMs));
+    }
+
+    /// <summary>The bytes of a record's string; what is not kept as such is written into <paramref name="scratch"/> (<see cref="ScratchBytes"/>).</summary>
+    public static ReadOnlySpan<byte> Bytes(DashTable table, Slot slot, Span<byte> scratch)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ReadOnlySpan<byte> value = table.Value(slot);
+        switch (table.Encoding(slot))
+        {
+            case ValueEncoding.Integer:
+                return IntegerText.Write(BinaryPrimitives.ReadInt64LittleEndian(value), scratch);
+            case ValueEncoding.Ascii:
+                scratch = scratch[..AsciiText.LengthOf(value)];
+                AsciiText.Unpack(value, scratch);
+                return scratch;
+            default:
+                return value;
+        }
     }
 
     /// <summary>Makes the value raw bytes, undefined and to be filled by the caller, whatever it was; an expiry of 0 is none.</summary>
@@ -38,13 +57,18 @@ public static class StringValue
     {
         ArgumentNullException.ThrowIfNull(database);
         ReadOnlySpan<byte> value = database.Table.Value(slot);
-        if (database.Table.Encoding(slot) == ValueEncoding.Integer)
+        switch (database.Table.Encoding(slot))
         {
-            number = BinaryPrimitives.ReadInt64LittleEndian(value);
-            return true;
+            case ValueEncoding.Integer:
+                number = BinaryPrimitives.ReadInt64LittleEndian(value);
+                return true;
+            case ValueEncoding.Ascii:
+                // It would not have been packed.
+                number = 0;
+                return false;
+            default:
+                return IntegerText.TryParse(value, out number);
         }
-
-        return IntegerText.TryParse(value, out number);
     }
 
     /// <summary>Replaces an existing string by an integer; key and expiry stay.</summary>
@@ -62,9 +86,12 @@ public static class StringValue
     {
         ArgumentNullException.ThrowIfNull(database);
         ReadOnlySpan<byte> value = database.Table.Value(slot);
-        return database.Table.Encoding(slot) == ValueEncoding.Integer
-            ? IntegerText.LengthOf(BinaryPrimitives.ReadInt64LittleEndian(value))
-            : value.Length;
+        return database.Table.Encoding(slot) switch
+        {
+            ValueEncoding.Integer => IntegerText.LengthOf(BinaryPrimitives.ReadInt64LittleEndian(value)),
+            ValueEncoding.Ascii => AsciiText.LengthOf(value),
+            _ => value.Length,
+        };
     }
 
     /// <summary>Makes an existing string raw bytes, at least <paramref name="lengthMin"/> long (zeros behind its end), for edits in place; key and expiry stay.</summary>
@@ -73,9 +100,9 @@ public static class StringValue
         ArgumentNullException.ThrowIfNull(database);
         Span<byte> bytes = database.Table.Value(slot);
         int length = bytes.Length;
-        if (database.Table.Encoding(slot) == ValueEncoding.Integer)
+        if (database.Table.Encoding(slot) != ValueEncoding.Raw)
         {
-            Span<byte> scratch = stackalloc byte[IntegerText.BytesMax];
+            Span<byte> scratch = stackalloc byte[ScratchBytes];
             ReadOnlySpan<byte> text = database.StringBytes(slot, scratch);
             length = text.Length;
             bytes = database.PutBytes(ref slot, ValueKind.String, ValueEncoding.Raw, Math.Max(lengthMin, length));
@@ -98,6 +125,9 @@ public static class StringValue
         tail.CopyTo(bytes[length..]);
         return bytes.Length;
     }
+
+    // HyperLogLogs are read and changed where they lie.
+    private static bool IsPacked(ReadOnlySpan<byte> value) => AsciiText.CanPack(value) && !HyperLogLogBytes.IsValid(value);
 
     private static Span<byte> Put(
         Database database, ReadOnlySpan<byte> key, ulong hash, bool exists, scoped ref Slot slot, ValueEncoding encoding, int length, long expireAtMs)

@@ -38,7 +38,7 @@ internal static class BitFieldCommand
         bool exists;
         if (writtenBits == 0 ? !call.FindForRead(ValueKind.String, out slot, out exists) : !call.FindForWrite(ValueKind.String, out slot, out exists))
             return;
-        Span<byte> scratch = stackalloc byte[IntegerText.BytesMax];
+        Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
         int length = exists ? StringValue.Length(call.Database, slot) : 0;
         call.Reply.Array(steps);
         if (writtenBits == 0)

@@ -10,7 +10,7 @@ internal static class BitReads
     {
         if (!BitOffset.TryRead(ref call, 2, out long offset) || !call.FindForRead(ValueKind.String, out Slot slot, out bool exists))
             return;
-        Span<byte> scratch = stackalloc byte[IntegerText.BytesMax];
+        Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
         call.Reply.Integer(exists && BitString.Get(call.Database.StringBytes(slot, scratch), offset) ? 1 : 0);
     }
 
@@ -25,7 +25,7 @@ internal static class BitReads
             return;
         }
 
-        Span<byte> scratch = stackalloc byte[IntegerText.BytesMax];
+        Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
         ReadOnlySpan<byte> value = call.Database.StringBytes(slot, scratch);
         long start = 0;
         long end = -1;
@@ -54,7 +54,7 @@ internal static class BitReads
             return;
         }
 
-        Span<byte> scratch = stackalloc byte[IntegerText.BytesMax];
+        Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
         FindBit(ref call, call.Database.StringBytes(slot, scratch), bit == 1);
     }
 

@@ -53,7 +53,7 @@ internal static class BitWrites
 
     private static void Combine(ref CommandCall call, BitOperation operation, scoped Span<byte> result)
     {
-        Span<byte> scratch = stackalloc byte[IntegerText.BytesMax];
+        Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
         result.Clear();
         for (int i = FirstSource; i < call.Count; i++)
         {

@@ -32,7 +32,7 @@ internal static class SortPattern
     }
 
     private static byte[]? ReadString(Database database, Slot slot)
-        => database.Table.Kind(slot) == ValueKind.String ? database.StringBytes(slot, stackalloc byte[IntegerText.BytesMax]).ToArray() : null;
+        => database.Table.Kind(slot) == ValueKind.String ? database.StringBytes(slot, stackalloc byte[StringValue.ScratchBytes]).ToArray() : null;
 
     private static byte[]? ReadField(Database database, Slot slot, ReadOnlySpan<byte> field)
         => database.Table.Kind(slot) == ValueKind.Hash && HashValue.TryGet(database, slot, field, out ReadOnlySpan<byte> value) ? value.ToArray() : null;

@@ -1,5 +1,6 @@
 using DragonflyFlow.Storage.Keyspace;
 using DragonflyFlow.Storage.Table;
+using DragonflyFlow.Storage.Values;
 
 namespace DragonflyFlow.Pipeline.Commands.Generic;
 
@@ -27,7 +28,7 @@ internal static class TypeNames
         ValueKind kind = database.Table.Kind(slot);
         return database.Table.Encoding(slot) switch
         {
-            ValueEncoding.Raw => database.Table.Value(slot).Length <= EmbeddedBytesMax ? "embstr" : "raw",
+            ValueEncoding.Raw or ValueEncoding.Ascii => StringValue.Length(database, slot) <= EmbeddedBytesMax ? "embstr" : "raw",
             ValueEncoding.Integer => "int",
             ValueEncoding.IntegerSet => "intset",
             ValueEncoding.Packed => "listpack",

@@ -18,8 +18,8 @@ internal static class LcsCommand
 
     public static void Lcs(ref CommandCall call)
     {
-        byte[] firstScratch = new byte[IntegerText.BytesMax];
-        byte[] secondScratch = new byte[IntegerText.BytesMax];
+        byte[] firstScratch = new byte[StringValue.ScratchBytes];
+        byte[] secondScratch = new byte[StringValue.ScratchBytes];
         if (!TryString(ref call, 1, firstScratch, out ReadOnlySpan<byte> first) || !TryString(ref call, 2, secondScratch, out ReadOnlySpan<byte> second))
         {
             call.Reply.Error("ERR The specified keys must contain string values");

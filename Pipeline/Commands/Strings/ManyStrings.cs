@@ -13,7 +13,6 @@ internal static class ManyStrings
     {
         call.Reply.Array(call.Count - 1);
         Span<ulong> hashes = stackalloc ulong[Group];
-        Span<byte> scratch = stackalloc byte[IntegerText.BytesMax];
         for (int start = 1; start < call.Count; start += Group)
         {
             int count = Math.Min(Group, call.Count - start);
@@ -22,7 +21,7 @@ internal static class ManyStrings
             {
                 Database database = call.DatabaseOf(hashes[i]);
                 if (database.FindForRead(call.Args[start + i], hashes[i], out Slot slot) && database.Table.Kind(slot) == ValueKind.String)
-                    call.Reply.Bulk(database.StringBytes(slot, scratch));
+                    StringReply.Write(call.Reply, database, slot);
                 else
                     call.Reply.Null();
             }

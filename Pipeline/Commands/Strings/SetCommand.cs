@@ -99,8 +99,7 @@ internal static class SetCommand
             return;
         }
 
-        Span<byte> scratch = stackalloc byte[IntegerText.BytesMax];
-        call.Reply.Bulk(call.Database.StringBytes(slot, scratch));
+        StringReply.Write(call.Reply, call.Database, slot);
     }
 
     private static bool TryOptions(ref CommandCall call, ref Option options, ref ExpireArgument expire)

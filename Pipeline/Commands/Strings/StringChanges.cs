@@ -109,8 +109,7 @@ internal static class StringChanges
             return false;
         }
 
-        Span<byte> scratch = stackalloc byte[IntegerText.BytesMax];
-        call.Reply.Bulk(call.Database.StringBytes(slot, scratch));
+        StringReply.Write(call.Reply, call.Database, slot);
         return true;
     }
 

@@ -16,8 +16,7 @@ internal static class StringReads
             return;
         }
 
-        Span<byte> scratch = stackalloc byte[IntegerText.BytesMax];
-        call.Reply.Bulk(call.Database.StringBytes(slot, scratch));
+        StringReply.Write(call.Reply, call.Database, slot);
     }
 
     public static void StrLen(ref CommandCall call)
@@ -30,7 +29,7 @@ internal static class StringReads
     {
         if (!call.TryInteger(2, out long start) || !call.TryInteger(3, out long end) || !call.FindForRead(ValueKind.String, out Slot slot, out bool exists))
             return;
-        Span<byte> scratch = stackalloc byte[IntegerText.BytesMax];
+        Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
         ReadOnlySpan<byte> value = exists ? call.Database.StringBytes(slot, scratch) : [];
         (long first, long last) = ByteRange.Clip(start, end, value.Length);
         call.Reply.Bulk(ByteRange.IsBackwards(start, end) || first > last ? [] : value[(int)first..(int)(last + 1)]);

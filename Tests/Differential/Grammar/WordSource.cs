@@ -110,7 +110,7 @@ internal sealed class WordSource(Random random)
         0 => "",
         1 => Any(Integers),
         2 => Any(Floats),
-        3 => new string((char)('a' + Random.Next(3)), Random.Next(40, 70)),
+        3 => Random.Next(2) == 0 ? new string((char)('a' + Random.Next(3)), Random.Next(40, 70)) : Text(Random.Next(12, 140)),
         4 => new string((char)('a' + Random.Next(3)), Random.Next(100, 700)),
         5 => Random.Next(6) == 0 ? new string('z', Random.Next(5000, 20_000)) : "z",
         6 => "\0\r\nÿ€".Replace('€', '\u0080') + Number(0, 9),
@@ -118,6 +118,15 @@ internal sealed class WordSource(Random random)
         9 => Number(-1000, 1000) + "." + Number(0, 1000),
         _ => "v" + Number(0, 9),
     };
+
+    // ASCII of all kinds, and some with a NUL at its end: what is kept in 7 bits a character, and what is not.
+    private string Text(int length) => string.Create(length, Random, (text, random) =>
+    {
+        for (int i = 0; i < text.Length; i++)
+            text[i] = (char)random.Next(' ', '~' + 1);
+        if (random.Next(4) == 0)
+            text[^1] = '\0';
+    });
 
     // Ids of entries grow, in all streams together; one in some twenty does not.
     private string NextId()

@@ -115,7 +115,7 @@ public sealed class TransactionStopTests
         ulong hash = KeyHash.Of(key);
         Database database = engine.Shards[KeyHash.ShardOf(hash, engine.Shards.Length)].Keyspace[0];
         Assert.IsTrue(database.Find(key, hash, out Slot slot));
-        Span<byte> scratch = stackalloc byte[IntegerText.BytesMax];
+        Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
         return long.Parse(database.StringBytes(slot, scratch), CultureInfo.InvariantCulture);
     }
 }

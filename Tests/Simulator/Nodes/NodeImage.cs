@@ -66,7 +66,7 @@ internal sealed record NodeImage(IReadOnlyDictionary<string, HeldKey> Keys, Slot
 
     private static string TextOf(Database content, Slot slot)
     {
-        Span<byte> scratch = stackalloc byte[IntegerText.BytesMax];
+        Span<byte> scratch = stackalloc byte[StringValue.ScratchBytes];
         return Encoding.Latin1.GetString(content.StringBytes(slot, scratch));
     }
 

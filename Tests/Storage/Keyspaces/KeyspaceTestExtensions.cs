@@ -24,7 +24,7 @@ internal static class KeyspaceTestExtensions
     internal static string? Look(this Database database, string key)
     {
         byte[] name = Encoding.UTF8.GetBytes(key);
-        return database.Find(name, KeyHash.Of(name), out Slot slot) ? Encoding.UTF8.GetString(database.StringBytes(slot, new byte[IntegerText.BytesMax])) : null;
+        return database.Find(name, KeyHash.Of(name), out Slot slot) ? Encoding.UTF8.GetString(database.StringBytes(slot, new byte[StringValue.ScratchBytes])) : null;
     }
 
     internal static bool Delete(this Database database, string key)

@@ -24,26 +24,62 @@ public sealed class DashTableTests : IDisposable
     }
 
     [TestMethod]
-    public void ASixteenByteKeyWithThirtyTwoBytesTakesFiftySix()
+    public void ARecordTakesFourBytesBesideShortKeyAndValue()
     {
         using DashTable table = new(_arena);
-        Slot slot = table.Insert(new byte[16], 1, ValueKind.String, ValueEncoding.Raw, 32);
-        Assert.AreEqual(56, table.BytesOf(slot));
-        Assert.AreEqual(56 + Arena.PageBytes + 8, _arena.AllocatedBytes);
+        Slot slot = table.Insert(new byte[16], 1, ValueKind.String, ValueEncoding.Raw, 28);
+        Assert.AreEqual(48, table.BytesOf(slot));
+        Assert.AreEqual(48 + Arena.PageBytes + 8, _arena.AllocatedBytes);
         table.SetExpireAtMs(ref slot, 5);
-        Assert.AreEqual(64, table.BytesOf(slot));
+        Assert.AreEqual(56, table.BytesOf(slot));
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(255)]
+    [DataRow(256)]
+    [DataRow(65_534)]
+    [DataRow(65_535)]
+    [DataRow(70_000)]
+    public void KeyValueAndExpiryStayWhileLengthsPassWhatTheHeaderHolds(int keyLength)
+    {
+        using DashTable table = new(_arena);
+        byte[] key = new byte[keyLength];
+        new Random(keyLength).NextBytes(key);
+        Slot slot = table.Insert(key, 1, ValueKind.Hash, ValueEncoding.Packed, 3, expireAtMs: 77);
+        table.SetSticky(slot, sticky: true);
+        "abc"u8.CopyTo(table.Value(slot));
+        foreach (int length in (int[])[255, 256, 255, 254, 257, 300_000, 255, 248, 256, 3])
+        {
+            Assert.AreEqual(length, table.ResizeValue(ref slot, length).Length);
+            Check(table, slot, length, expireAtMs: 77);
+            table.SetExpireAtMs(ref slot, 0);
+            Check(table, slot, length, expireAtMs: 0);
+            table.SetExpireAtMs(ref slot, 77);
+        }
+
+        void Check(DashTable table, Slot slot, int length, long expireAtMs)
+        {
+            Assert.IsTrue(table.Key(slot).SequenceEqual(key), $"key beside {length}");
+            Assert.IsTrue(table.TryFind(key, 1, out _));
+            Assert.AreEqual(length, table.Value(slot).Length);
+            Assert.IsTrue(table.Value(slot).StartsWith("abc"u8), $"value of {length}");
+            Assert.AreEqual(expireAtMs, table.ExpireAtMs(slot));
+            Assert.AreEqual((ValueKind.Hash, ValueEncoding.Packed, true), (table.Kind(slot), table.Encoding(slot), table.IsSticky(slot)));
+            Assert.AreEqual(table.Statistics.TotalBytes, _arena.AllocatedBytes);
+        }
     }
 
     [TestMethod]
     public void AValueOfTheSameSizeClassStaysWhereItIs()
     {
         using DashTable table = new(_arena);
-        Slot slot = table.Insert(new byte[16], 1, ValueKind.String, ValueEncoding.Raw, 32);
+        Slot slot = table.Insert(new byte[16], 1, ValueKind.String, ValueEncoding.Raw, 36);
         uint record = table.RecordHandle(slot);
-        table.ResizeValue(ref slot, 25);
-        table.ReplaceValue(ref slot, ValueKind.String, ValueEncoding.Raw, 32);
+        table.ResizeValue(ref slot, 29);
+        table.ReplaceValue(ref slot, ValueKind.String, ValueEncoding.Raw, 36);
         Assert.AreEqual(record, table.RecordHandle(slot));
-        table.ResizeValue(ref slot, 33);
+        table.ResizeValue(ref slot, 37);
         Assert.AreNotEqual(record, table.RecordHandle(slot));
     }
 

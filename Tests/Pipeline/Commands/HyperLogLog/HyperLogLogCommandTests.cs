@@ -102,6 +102,20 @@ public class HyperLogLogCommandTests
     }
 
     [TestMethod]
+    public async Task One_whose_bytes_are_all_ASCII_is_read_and_changed_like_others()
+    {
+        await using SideBySide both = await SideBySide.StartAsync();
+        // All registers are zero: a long run, and two of 64.
+        both.Check("SET", "h", "HYLL\u0001\0\0\0\0\0\0\0\0\0\0\0\u007F\u007F??");
+        Assert.AreEqual(":0\r\n", both.Check("PFCOUNT", "h"));
+        both.Check("PFMERGE", "other", "h");
+        Assert.AreEqual(":1\r\n", both.Check("PFADD", "h", "a"));
+        both.Check("PFDEBUG", "DECODE", "h");
+        both.Check("GET", "h");
+        Assert.AreEqual(":1\r\n", both.Check("PFCOUNT", "h", "other"));
+    }
+
+    [TestMethod]
     public async Task Generated_commands_agree_with_redis_server()
     {
         await using SideBySide both = await SideBySide.StartAsync(shards: 2);

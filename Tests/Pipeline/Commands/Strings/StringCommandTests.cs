@@ -26,7 +26,7 @@ public class StringCommandTests
     {
         await using SideBySide both = await SideBySide.StartAsync(shards: 3);
         Gen<string> key = Gen.Elements("a", "b", "c");
-        Gen<string> value = Gen.Elements("", "0", "-1", "12", "9223372036854775807", "-9223372036854775808", "text", "3.5", "007", new string('x', 50), "\0\u00FF\r\n");
+        Gen<string> value = Gen.Elements("", "0", "-1", "12", "9223372036854775807", "-9223372036854775808", "text", "3.5", "007", new string('x', 50), "\0\u00FF\r\n", "the quick brown fox jumps", "\u007F~ of twenty-four bytes\0", "sixteen and more\u00FF");
         Gen<string> number = Gen.Elements("0", "1", "-1", "10", "9223372036854775807", "-9223372036854775808", "abc", "1.5", "");
         Gen<string> index = Gen.Choose(-60, 60).Select(n => n.ToString(CultureInfo.InvariantCulture));
         Gen<string> word = Gen.Elements("NX", "XX", "GET", "KEEPTTL", "EX", "PX", "EXAT", "PXAT", "PERSIST", "100", "200000", "4000000000", "4000000000000", "-1", "FOO");
