@@ -19,12 +19,15 @@ internal sealed class GeneratorProcess : ILoadGenerator
     /// <inheritdoc />
     public string Name { get; }
 
+    /// <summary>Whether it is our own generator.</summary>
+    public bool IsOwn { get; private init; }
+
     /// <summary>The tool that is asked for.</summary>
     public static GeneratorProcess Choose(LoadTool tool)
         => tool == LoadTool.Auto && Programs.Find("redis-benchmark") is { } path ? new GeneratorProcess("redis-benchmark", job => RedisBenchmark(path, job)) : Own();
 
     /// <summary>Our own generator.</summary>
-    public static GeneratorProcess Own() => new("DragonflyFlow.Perf load", OwnLoad);
+    public static GeneratorProcess Own() => new("DragonflyFlow.Perf load", OwnLoad) { IsOwn = true };
 
     /// <inheritdoc />
     public async Task<LoadResult> RunAsync(LoadJob job, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using DragonflyFlow.Perf.Load;
+
 namespace DragonflyFlow.Perf.Snapshots;
 
 /// <summary>What the verb <c>snapshot</c> is asked to do.</summary>
@@ -20,6 +22,9 @@ internal sealed record SnapshotOptions
 
     /// <summary>Connections of the load.</summary>
     public int Clients { get; init; } = 50;
+
+    /// <summary>What loads the servers.</summary>
+    public LoadTool Load { get; init; }
 
     /// <summary>Seconds of load before each snapshot.</summary>
     public int Seconds { get; init; } = 5;

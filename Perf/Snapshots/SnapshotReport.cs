@@ -13,7 +13,7 @@ internal static class SnapshotReport
     {
         Grid grid = new(
             $"{options.Keys.ToString("N0", CultureInfo.InvariantCulture)} keys of 16 B with values of {options.ValueBytes} B, saved under SETs of {options.Clients} connections; medians",
-            "server", "P", "krps before", "during", "kept", "p99 ms before", "during", "growth", "seconds", "PING max ms before", "during", "served", "core stop ms", "cut or fork ms", "RSS peak / before", "own account", "file MB");
+            "server", "P", "krps before", "during", "kept", "p99 ms before", "during", "growth", "seconds", "PING max ms before", "during", "served", "core stop ms", "cut or fork ms", "RSS peak / before", "own account", "file MB", "first kept", "first s");
         foreach (IGrouping<(string Server, int Pipeline), SnapshotSample> group in samples.GroupBy(sample => (sample.Server, sample.Pipeline)).OrderBy(group => group.Key.Pipeline))
         {
             grid.Add(
@@ -21,7 +21,7 @@ internal static class SnapshotReport
                 Spread(sample => sample.Kept), Plain(sample => sample.Before.P99Ms), Plain(sample => sample.During.P99Ms), Spread(sample => sample.P99Growth),
                 Plain(sample => sample.Seconds), Plain(sample => sample.PingBefore.MaxMs()), Plain(sample => sample.Ping.MaxMs()),
                 Plain(sample => sample.PingServed.MaxMs()), Plain(sample => sample.CoreStopMs), Plain(sample => sample.CutMs), Ratio(sample => sample.ResidentGrowth), Ratio(sample => sample.OwnGrowth),
-                Plain(sample => sample.FileBytes / 1e6));
+                Plain(sample => sample.FileBytes / 1e6), Ratio(sample => sample.FirstKept), Plain(sample => sample.First?.Seconds));
 
             string Plain(Func<SnapshotSample, double?> figure) => Numbers.Plain(Middle(group, figure)?.Value);
             string Ratio(Func<SnapshotSample, double?> figure) => Numbers.Ratio(Middle(group, figure)?.Value);

@@ -12,10 +12,8 @@ namespace DragonflyFlow.Perf.Snapshots;
 /// The interleaved rounds: each server in turn is started, filled, left until it rests, loaded, made to save under that load, killed, and started again to find what it saved.
 /// Nobody is pinned: who saves, a child or threads, needs a core beside the one that serves.
 /// </summary>
-internal sealed class SnapshotRun(SnapshotOptions options, IReadOnlyList<ServerLaunch> launches, IProgressSink progress, TimeProvider time)
+internal sealed class SnapshotRun(SnapshotOptions options, IReadOnlyList<ServerLaunch> launches, GeneratorProcess generator, IProgressSink progress, TimeProvider time)
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
-
     private readonly List<SnapshotSample> _samples = [];
     private readonly List<LoadSample> _loads = [];
     private readonly List<string> _failures = [];
@@ -67,13 +65,16 @@ internal sealed class SnapshotRun(SnapshotOptions options, IReadOnlyList<ServerL
 
     private async Task<SnapshotSample> SaveUnderLoadAsync(int round, ServerProcess server, Workload workload, int pipeline, CancellationToken cancellation)
     {
-        using SteadyLoad load = new(server.Port, workload, options.Clients, pipeline, round, time);
-        using CancellationTokenSource warm = new(WarmUp, time);
-        await load.RunAsync(warm.Token);
-        (LoadResult before, PingProbe calm) = await LoadAsync(load, server, () => Task.Delay(TimeSpan.FromSeconds(options.Seconds), time, cancellation));
+        TimeSpan calmTime = TimeSpan.FromSeconds(options.Seconds);
+        using ISnapshotLoad load = LoadOf(server, workload, pipeline, round);
+        await load.PrepareAsync(calmTime, cancellation);
+        (LoadResult before, PingProbe calm) = await LoadAsync(load, server, () => Task.Delay(calmTime, time, cancellation));
         long resident = server.ResidentBytes;
         double? used = (await ServerInfo.ReadAsync(server.Port, cancellation, "memory")).Number("used_memory");
 
+        // A snapshot that comes first borrows memory as well.
+        SnapshotWatch rehearsed = new(server, time);
+        FirstSnapshot? first = await load.PrepareAsync(rehearsed, cancellation);
         SnapshotWatch watch = new(server, time);
         (LoadResult during, PingProbe probe) = await LoadAsync(load, server, () => watch.RunAsync(cancellation));
         Dictionary<string, string> info = await ServerInfo.ReadAsync(server.Port, cancellation);
@@ -82,6 +83,7 @@ internal sealed class SnapshotRun(SnapshotOptions options, IReadOnlyList<ServerL
         double? beside = info.Number("rdb_last_cow_size");
         return new SnapshotSample(round, server.Launch.Name, pipeline, before, during)
         {
+            First = first,
             Seconds = watch.Seconds,
             PingBefore = calm.Answers,
             Ping = probe.Answers,
@@ -89,14 +91,19 @@ internal sealed class SnapshotRun(SnapshotOptions options, IReadOnlyList<ServerL
             CoreStopMs = probe.StopMsMax,
             CutMs = (info.Number("rdb_last_cut_usec") ?? info.Number("latest_fork_usec")) / 1000,
             ResidentBefore = resident,
-            ResidentPeak = watch.ResidentPeak + (server.Launch.Forks ? (long)(beside ?? 0) : 0),
+            ResidentPeak = Math.Max(rehearsed.ResidentPeak, watch.ResidentPeak) + (server.Launch.Forks ? (long)(beside ?? 0) : 0),
             OwnGrowth = 1 + (beside / used),
             FileBytes = server.FileBytes,
         };
     }
 
+    private ISnapshotLoad LoadOf(ServerProcess server, Workload workload, int pipeline, int seed)
+        => generator.IsOwn
+            ? new OwnLoad(new SteadyLoad(server.Port, workload, options.Clients, pipeline, seed, time), time)
+            : new BenchmarkLoad(generator, new LoadJob(server.Port, workload, options.Clients, pipeline, Requests: 0, Core: null));
+
     // Load and probe for as long as something takes.
-    private async Task<(LoadResult Load, PingProbe Probe)> LoadAsync(SteadyLoad load, ServerProcess server, Func<Task> something)
+    private async Task<(LoadResult Load, PingProbe Probe)> LoadAsync(ISnapshotLoad load, ServerProcess server, Func<Task> something)
     {
         PingProbe probe = new(server.Port, time);
         using CancellationTokenSource stop = new();

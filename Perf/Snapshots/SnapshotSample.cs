@@ -9,7 +9,10 @@ internal sealed record SnapshotSample(int Round, string Server, int Pipeline, Lo
 {
     /// <summary>The first line of samples.csv.</summary>
     public static string CsvHeader { get; } =
-        "round,server,pipeline,before_ops,before_p99_ms,during_ops,during_p99_ms,seconds,ping_before_max_ms,ping_max_ms,ping_served_max_ms,core_stop_max_ms,cut_ms,rss_before,rss_peak,own_growth,file_bytes";
+        "round,server,pipeline,before_ops,before_p99_ms,during_ops,during_p99_ms,seconds,ping_before_max_ms,ping_max_ms,ping_served_max_ms,core_stop_max_ms,cut_ms,rss_before,rss_peak,own_growth,file_bytes,first_ops,first_seconds";
+
+    /// <summary>The snapshot that was made before it, if one was.</summary>
+    public FirstSnapshot? First { get; init; }
 
     /// <summary>From BGSAVE to its end as INFO or LASTSAVE tell it.</summary>
     public required double Seconds { get; init; }
@@ -44,6 +47,9 @@ internal sealed record SnapshotSample(int Round, string Server, int Pipeline, Lo
     /// <summary>The share of the throughput that was left.</summary>
     public double Kept => During.OpsPerSecond / Before.OpsPerSecond;
 
+    /// <summary>The share that the snapshot before it left, if one was made and the server counts its commands.</summary>
+    public double? FirstKept => First?.OpsPerSecond / Before.OpsPerSecond;
+
     /// <summary>How many times the p99 of before.</summary>
     public double P99Growth => During.P99Ms / Before.P99Ms;
 
@@ -55,7 +61,7 @@ internal sealed record SnapshotSample(int Round, string Server, int Pipeline, Lo
     [
         Csv.Number(Round), Server, Csv.Number(Pipeline), Csv.Number(Before.OpsPerSecond), Csv.Number(Before.P99Ms), Csv.Number(During.OpsPerSecond),
         Csv.Number(During.P99Ms), Csv.Number(Seconds), Csv.Number(PingBefore.MaxMs()), Csv.Number(Ping.MaxMs()), Csv.Number(PingServed.MaxMs()), Csv.Number(CoreStopMs),
-        Optional(CutMs), Csv.Number(ResidentBefore), Csv.Number(ResidentPeak), Optional(OwnGrowth), Csv.Number(FileBytes),
+        Optional(CutMs), Csv.Number(ResidentBefore), Csv.Number(ResidentPeak), Optional(OwnGrowth), Csv.Number(FileBytes), Optional(First?.OpsPerSecond), Optional(First?.Seconds),
     ]);
 
     private static string Optional(double? number) => number is { } known ? Csv.Number(known) : "";

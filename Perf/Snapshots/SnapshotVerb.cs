@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DragonflyFlow.Perf.Host;
+using DragonflyFlow.Perf.Load;
 using DragonflyFlow.Perf.Report;
 using DragonflyFlow.Perf.Rivals;
 
@@ -20,6 +21,10 @@ internal static class SnapshotVerb
         Option<int> valueBytes = Cli.Number("--value-bytes", "Bytes of a value.", usual.ValueBytes, 1, 1_000_000);
         Option<CommaList<int>> pipelines = Cli.Numbers("--pipelines", "Requests that a client sends before it awaits the replies.", usual.Pipelines, 1, 1024);
         Option<int> clients = Cli.Number("--clients", "Connections of the load.", usual.Clients, 1, 10_000);
+        Option<LoadTool> load = new("--load")
+        {
+            Description = "What loads the servers: auto = redis-benchmark where it is installed, and a snapshot before the measured one tells how many requests it may send; else our own; own, which is faster and leaves a server no rest.",
+        };
         Option<int> seconds = Cli.Number("--seconds", "Seconds of load before each snapshot.", usual.Seconds, 1, 3600);
         Option<int> sinkLimit = Cli.Number("--sink-limit", "Bytes a second that our own file gets at most; nobody else runs then. 0 = no limit.", usual.SinkLimit, 0, int.MaxValue);
         Option<string[]> ours = new("--ours") { Description = "An option of ours, name=value; may be given several times.", DefaultValueFactory = _ => [.. usual.Ours] };
@@ -27,7 +32,7 @@ internal static class SnapshotVerb
         Option<string?> garnet = new("--garnet-path") { Description = "garnet-server, if it is not on the path." };
         Command command = new("snapshot", "Has ourselves and rivals save under load, and load what they have saved.")
         {
-            rivals, rounds, keys, valueBytes, pipelines, clients, seconds, sinkLimit, ours, strict, garnet,
+            rivals, rounds, keys, valueBytes, pipelines, clients, load, seconds, sinkLimit, ours, strict, garnet,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             new SnapshotOptions
@@ -38,6 +43,7 @@ internal static class SnapshotVerb
                 ValueBytes = parsed.GetRequiredValue(valueBytes),
                 Pipelines = parsed.GetRequiredValue(pipelines).Items,
                 Clients = parsed.GetRequiredValue(clients),
+                Load = parsed.GetValue(load),
                 Seconds = parsed.GetRequiredValue(seconds),
                 SinkLimit = parsed.GetRequiredValue(sinkLimit),
                 Ours = parsed.GetRequiredValue(ours),
@@ -57,7 +63,9 @@ internal static class SnapshotVerb
         foreach (string skipped in servers.Skipped)
             folder.Note($"skipped {skipped}");
         folder.Note(RealTimePriority.Describe());
-        SnapshotRun run = await Screen.WatchAsync(sink => new SnapshotRun(options, launches, sink, time).RunAsync(cancellation));
+        GeneratorProcess generator = GeneratorProcess.Choose(options.Load);
+        folder.Note($"load: {(generator.IsOwn ? "our own" : generator.Name)}");
+        SnapshotRun run = await Screen.WatchAsync(sink => new SnapshotRun(options, launches, generator, sink, time).RunAsync(cancellation));
         IReadOnlyList<SnapshotVerdict> verdicts = SnapshotTargets.Judge(options, run.Samples, run.Loads);
         folder.Show(SnapshotReport.Saves(options, run.Samples));
         folder.Show(SnapshotReport.Loads(run.Loads));
