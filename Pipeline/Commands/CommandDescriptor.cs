@@ -100,6 +100,9 @@ public sealed class CommandDescriptor
     /// <summary>How much of its first key's record is brought near before it runs: a container that is one run of bytes is read through.</summary>
     internal int BytesAhead { get; private set; } = DashTable.BytesAhead;
 
+    /// <summary>Where an element is, of a command on the elements of one container: the index of the argument, from the end if negative; 0 if it names none.</summary>
+    internal int ElementAt { get; init; }
+
     /// <summary>One line that says what it does.</summary>
     public string Summary { get; init; } = "";
 

@@ -14,6 +14,9 @@ public abstract class LargeValue : IDisposable
     /// <summary>Bytes that the value occupies, arena and managed parts, beside its record.</summary>
     public abstract long MemoryBytes { get; }
 
+    /// <summary>The table whose keys are its elements; null if it has none.</summary>
+    public virtual DashTable? Elements => null;
+
     /// <summary>
     /// A copy of the value whose elements live in the arena of <paramref name="target"/>, which may be another shard's (COPY; RENAME between shards). The
     /// caller owns both shards and stores the copy in a record; the original stays as it is. Expiries of elements are copied too.

@@ -35,6 +35,9 @@ public sealed class HashTableValue : LargeValue
     public override ValueKind Kind => ValueKind.Hash;
 
     /// <inheritdoc />
+    public override DashTable? Elements => _fields;
+
+    /// <inheritdoc />
     public override long MemoryBytes => _fields.Statistics.TotalBytes + _expiries.Bytes + ManagedBytes;
 
     /// <summary>Fields that are there.</summary>

@@ -26,6 +26,9 @@ public sealed class SetTableValue : LargeValue
     public override ValueKind Kind => ValueKind.Set;
 
     /// <inheritdoc />
+    public override DashTable? Elements => Records;
+
+    /// <inheritdoc />
     public override long MemoryBytes => Records.Statistics.TotalBytes + ManagedBytes;
 
     /// <summary>Members.</summary>

@@ -31,6 +31,9 @@ public sealed class SortedSetValue : LargeValue
     public override ValueKind Kind => ValueKind.SortedSet;
 
     /// <inheritdoc />
+    public override DashTable? Elements => _members;
+
+    /// <inheritdoc />
     public override long MemoryBytes => _members.Statistics.TotalBytes + Order.NodeBytes + ManagedBytes;
 
     /// <summary>Members.</summary>

@@ -13,10 +13,10 @@ internal static class HashCommands
     [
         new("hdel", -3, Write | Fast, KeySpec.One, HashWrites.Delete)
         {
-            Rewrite = HashEffects.All,
+            ElementAt = 2, Rewrite = HashEffects.All,
             Summary = "Deletes one or more fields and their values from a hash. Deletes the hash if no fields remain.", Since = "2.0.0", Complexity = PerField,
         },
-        new("hexists", 3, ReadOnly | Fast, KeySpec.One, HashReads.Exists) { Summary = "Determines whether a field exists in a hash.", Since = "2.0.0" },
+        new("hexists", 3, ReadOnly | Fast, KeySpec.One, HashReads.Exists) { ElementAt = 2, Summary = "Determines whether a field exists in a hash.", Since = "2.0.0" },
         new("hexpire", -6, Write | DenyOom | Fast, KeySpec.One, HashExpireCommands.InSeconds)
         {
             Rewrite = HashEffects.Listed,
@@ -31,7 +31,7 @@ internal static class HashCommands
         {
             Summary = "Returns the Unix time in seconds at which fields of a hash expire.", Since = "7.4.0", Complexity = PerField,
         },
-        new("hget", 3, ReadOnly | Fast, KeySpec.One, HashReads.Get) { Summary = "Returns the value of a field in a hash.", Since = "2.0.0" },
+        new("hget", 3, ReadOnly | Fast, KeySpec.One, HashReads.Get) { ElementAt = 2, Summary = "Returns the value of a field in a hash.", Since = "2.0.0" },
         new("hgetall", 2, ReadOnly, KeySpec.One, HashReads.GetAll)
         {
             Summary = "Returns all fields and values in a hash.", Since = "2.0.0", Complexity = PerHash,
@@ -48,23 +48,23 @@ internal static class HashCommands
         },
         new("hincrby", 4, Write | DenyOom | Fast, KeySpec.One, HashCounters.IncrBy)
         {
-            Rewrite = HashEffects.One,
+            ElementAt = 2, Rewrite = HashEffects.One,
             Summary = "Increments the integer value of a field in a hash by a number. Uses 0 as initial value if the field doesn't exist.", Since = "2.0.0",
         },
         new("hincrbyfloat", 4, Write | DenyOom | Fast, KeySpec.One, HashCounters.IncrByFloat)
         {
-            Rewrite = HashEffects.One,
+            ElementAt = 2, Rewrite = HashEffects.One,
             Summary = "Increments the floating point value of a field by a number. Uses 0 as initial value if the field doesn't exist.", Since = "2.6.0",
         },
         new("hkeys", 2, ReadOnly, KeySpec.One, HashReads.Keys) { Summary = "Returns all fields in a hash.", Since = "2.0.0", Complexity = PerHash },
         new("hlen", 2, ReadOnly | Fast, KeySpec.One, HashReads.Length) { Summary = "Returns the number of fields in a hash.", Since = "2.0.0" },
         new("hmget", -3, ReadOnly | Fast, KeySpec.One, HashReads.GetMany)
         {
-            Summary = "Returns the values of several fields in a hash.", Since = "2.0.0", Complexity = PerField,
+            ElementAt = 2, Summary = "Returns the values of several fields in a hash.", Since = "2.0.0", Complexity = PerField,
         },
         new("hmset", -4, Write | DenyOom | Fast, KeySpec.One, HashWrites.SetMany)
         {
-            Rewrite = HashEffects.Pairs,
+            ElementAt = 2, Rewrite = HashEffects.Pairs,
             Summary = "Sets the values of several fields in a hash.", Since = "2.0.0", Complexity = PerField,
         },
         new("hpersist", -5, Write | Fast, KeySpec.One, HashExpireCommands.Persist)
@@ -100,7 +100,7 @@ internal static class HashCommands
         },
         new("hset", -4, Write | DenyOom | Fast, KeySpec.One, HashWrites.Set)
         {
-            Rewrite = HashEffects.Pairs,
+            ElementAt = 2, Rewrite = HashEffects.Pairs,
             Summary = "Creates or modifies the value of fields in a hash.", Since = "2.0.0", Complexity = PerField,
         },
         new("hsetex", -6, Write | DenyOom | Fast, KeySpec.One, HashSetExpiring.Set)
@@ -110,10 +110,10 @@ internal static class HashCommands
         },
         new("hsetnx", 4, Write | DenyOom | Fast, KeySpec.One, HashWrites.SetIfAbsent)
         {
-            Rewrite = HashEffects.One,
+            ElementAt = 2, Rewrite = HashEffects.One,
             Summary = "Sets the value of a field in a hash only when the field doesn't exist.", Since = "2.0.0",
         },
-        new("hstrlen", 3, ReadOnly | Fast, KeySpec.One, HashReads.ValueLength) { Summary = "Returns the length of the value of a field.", Since = "3.2.0" },
+        new("hstrlen", 3, ReadOnly | Fast, KeySpec.One, HashReads.ValueLength) { ElementAt = 2, Summary = "Returns the length of the value of a field.", Since = "3.2.0" },
         new("httl", -5, ReadOnly | Fast, KeySpec.One, HashTtls.Seconds)
         {
             Summary = "Returns the time that fields of a hash have to live, in seconds.", Since = "7.4.0", Complexity = PerField,

@@ -14,7 +14,7 @@ internal static class SetCommands
     [
         new("sadd", -3, Write | DenyOom | Fast, KeySpec.One, SetWrites.Add)
         {
-            Summary = "Adds one or more members to a set. Creates the key if it doesn't exist.", Complexity = PerMember,
+            ElementAt = 2, Summary = "Adds one or more members to a set. Creates the key if it doesn't exist.", Complexity = PerMember,
         },
         new("scard", 2, ReadOnly | Fast, KeySpec.One, SetReads.Count) { Summary = "Returns the number of members in a set." },
         new("sdiff", -2, ReadOnly, KeySpec.All, SetAlgebraCommands.Subtract)
@@ -37,14 +37,14 @@ internal static class SetCommands
         {
             Summary = "Stores the intersection of several sets in a key.", Complexity = PerSmallest,
         },
-        new("sismember", 3, ReadOnly | Fast, KeySpec.One, SetReads.IsMember) { Summary = "Determines whether a member belongs to a set." },
+        new("sismember", 3, ReadOnly | Fast, KeySpec.One, SetReads.IsMember) { ElementAt = 2, Summary = "Determines whether a member belongs to a set." },
         new("smembers", 2, ReadOnly, KeySpec.One, SetReads.Members)
         {
             Summary = "Returns all members of a set.", Complexity = "O(N) where N is the number of members",
         },
         new("smismember", -3, ReadOnly | Fast, KeySpec.One, SetReads.AreMembers)
         {
-            Summary = "Determines whether several members belong to a set.", Since = "6.2.0", Complexity = PerMember,
+            ElementAt = 2, Summary = "Determines whether several members belong to a set.", Since = "6.2.0", Complexity = PerMember,
         },
         new("smove", 4, Write | Fast, KeySpec.Two, SetWrites.Move) { Rewrite = SetEffects.Move, Summary = "Moves a member from one set to another." },
         new("spop", -2, Write | Fast, KeySpec.One, SetRandom.Pop)
@@ -59,7 +59,7 @@ internal static class SetCommands
         },
         new("srem", -3, Write | Fast, KeySpec.One, SetWrites.Remove)
         {
-            Summary = "Removes one or more members from a set. Deletes the set if the last member was removed.", Complexity = PerMember,
+            ElementAt = 2, Summary = "Removes one or more members from a set. Deletes the set if the last member was removed.", Complexity = PerMember,
         },
         new("sscan", -3, ReadOnly, KeySpec.One, SetScan.Scan)
         {

@@ -38,15 +38,15 @@ internal static class SortedSetCommands
         },
         new("zadd", -4, Write | DenyOom | Fast, KeySpec.One, SortedSetAdds.Add)
         {
-            Summary = "Adds members to a sorted set, or updates their scores. Creates the key if it doesn't exist.", Since = "1.2.0", Complexity = SeekEach,
+            ElementAt = -1, Summary = "Adds members to a sorted set, or updates their scores. Creates the key if it doesn't exist.", Since = "1.2.0", Complexity = SeekEach,
         },
         new("zincrby", 4, Write | DenyOom | Fast, KeySpec.One, SortedSetAdds.Increment)
         {
-            Summary = "Increments the score of a member in a sorted set.", Since = "1.2.0", Complexity = Seek,
+            ElementAt = -1, Summary = "Increments the score of a member in a sorted set.", Since = "1.2.0", Complexity = Seek,
         },
         new("zrem", -3, Write | Fast, KeySpec.One, SortedSetRemovals.Remove)
         {
-            Summary = "Removes members from a sorted set. Deletes the sorted set if all members were removed.", Since = "1.2.0", Complexity = SeekEach,
+            ElementAt = 2, Summary = "Removes members from a sorted set. Deletes the sorted set if all members were removed.", Since = "1.2.0", Complexity = SeekEach,
         },
         new("zremrangebylex", 4, Write, KeySpec.One, SortedSetRemovals.RemoveByLex)
         {
@@ -79,18 +79,18 @@ internal static class SortedSetCommands
     private static CommandDescriptor[] Reads() =>
     [
         new("zcard", 2, ReadOnly | Fast, KeySpec.One, SortedSetReads.Count) { Summary = "Returns the number of members in a sorted set.", Since = "1.2.0" },
-        new("zscore", 3, ReadOnly | Fast, KeySpec.One, SortedSetReads.Score) { Summary = "Returns the score of a member in a sorted set.", Since = "1.2.0" },
+        new("zscore", 3, ReadOnly | Fast, KeySpec.One, SortedSetReads.Score) { ElementAt = 2, Summary = "Returns the score of a member in a sorted set.", Since = "1.2.0" },
         new("zmscore", -3, ReadOnly | Fast, KeySpec.One, SortedSetReads.Scores)
         {
-            Summary = "Returns the scores of members in a sorted set.", Since = "6.2.0", Complexity = "O(N) where N is the number of members given",
+            ElementAt = 2, Summary = "Returns the scores of members in a sorted set.", Since = "6.2.0", Complexity = "O(N) where N is the number of members given",
         },
         new("zrank", -3, ReadOnly | Fast, KeySpec.One, SortedSetReads.Rank)
         {
-            Summary = "Returns the rank of a member in a sorted set, lowest score first.", Since = "2.0.0", Complexity = Seek,
+            ElementAt = 2, Summary = "Returns the rank of a member in a sorted set, lowest score first.", Since = "2.0.0", Complexity = Seek,
         },
         new("zrevrank", -3, ReadOnly | Fast, KeySpec.One, SortedSetReads.ReverseRank)
         {
-            Summary = "Returns the rank of a member in a sorted set, highest score first.", Since = "2.0.0", Complexity = Seek,
+            ElementAt = 2, Summary = "Returns the rank of a member in a sorted set, highest score first.", Since = "2.0.0", Complexity = Seek,
         },
         new("zcount", 4, ReadOnly | Fast, KeySpec.One, SortedSetReads.CountByScore)
         {
