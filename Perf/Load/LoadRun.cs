@@ -1,9 +1,13 @@
 using System.Net;
 using DragonflyFlow.Protocol.Client;
+using DragonflyFlow.Protocol.Server.Io.Uring;
 
 namespace DragonflyFlow.Perf.Load;
 
-/// <summary>The load generator of our own, on the calling thread: <see cref="PipelineRunner"/> with random numbers, until enough requests or seconds have passed.</summary>
+/// <summary>
+/// The load generator of our own, on the calling thread, with random numbers, until enough requests or seconds have passed: <see cref="RingRunner"/> where the system has io_uring, else
+/// <see cref="PipelineRunner"/>.
+/// </summary>
 internal static class LoadRun
 {
     /// <summary>Runs to the end.</summary>
@@ -18,7 +22,8 @@ internal static class LoadRun
     {
         RequestBatches batches = RequestBatches.Random(job.Workload, job.Pipeline, seed);
         IPEndPoint server = new(IPAddress.Loopback, job.Port);
-        using PipelineRunner runner = PipelineRunner.Connect(server, job.Clients, batches, job.Pipeline * job.Workload.Commands.Count, time);
+        int replies = job.Pipeline * job.Workload.Commands.Count;
+        using IBatchRunner runner = UringEngine.WhyNot is null ? RingRunner.Connect(server, job.Clients, batches, replies, time) : PipelineRunner.Connect(server, job.Clients, batches, replies, time);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (job.Seconds > 0)
             limit.CancelAfter(TimeSpan.FromSeconds(job.Seconds));

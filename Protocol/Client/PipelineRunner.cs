@@ -7,7 +7,7 @@ namespace DragonflyFlow.Protocol.Client;
 /// and mostly one receive a batch. Replies are counted, not read. The latency is that of a batch, from its send to its last reply.
 /// </summary>
 /// <remarks>Allocates nothing while it runs. For more load run several on threads of their own.</remarks>
-public sealed class PipelineRunner : IDisposable
+public sealed class PipelineRunner : IBatchRunner
 {
     private readonly PipelineConnection[] _connections;
     private readonly IReadOnlyList<ReadOnlyMemory<byte>> _batches;
@@ -22,7 +22,7 @@ public sealed class PipelineRunner : IDisposable
         _time = time;
     }
 
-    /// <summary>Error replies seen.</summary>
+    /// <inheritdoc />
     public long Errors { get; private set; }
 
     /// <summary>
@@ -49,8 +49,7 @@ public sealed class PipelineRunner : IDisposable
         }
     }
 
-    /// <summary>Sends <paramref name="batchCount"/> batches and records the latency of each. Ends early, with nothing under way, when cancelled.</summary>
-    /// <returns>Batches answered.</returns>
+    /// <inheritdoc />
     public long Run(long batchCount, LatencyHistogram latency, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(latency);

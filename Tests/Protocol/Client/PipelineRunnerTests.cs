@@ -1,41 +1,15 @@
+using System.Net;
 using System.Text;
 using DragonflyFlow.Protocol.Client;
-using DragonflyFlow.Protocol.Wire;
 using DragonflyFlow.Tests.Support;
 
 namespace DragonflyFlow.Tests.Protocol.Client;
 
 [TestClass]
-public sealed class PipelineRunnerTests
+public sealed class PipelineRunnerTests : BatchRunnerContract
 {
-    [TestMethod]
-    [DataRow(1, 1)]
-    [DataRow(7, 100)]
-    [DataRow(50, 20)]
-    public async Task RunsEachBatchOnce(int connections, int batches)
-    {
-        await using RedisServerPeer redis = await Peers.StartRedisAsync();
-        ReadOnlyMemory<byte> increments = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("INCR n\r\n", 16)));
-        ReadOnlyMemory<byte> errors = Encoding.ASCII.GetBytes("NONSENSE\r\n" + string.Concat(Enumerable.Repeat("INCR n\r\n", 15)));
-        LatencyHistogram latency = new();
-        using PipelineRunner runner = PipelineRunner.Connect(redis.EndPoint, connections, [increments, errors], 16, TimeProvider.System);
-        Assert.AreEqual(batches, runner.Run(batches, latency));
-        Assert.AreEqual(batches, latency.Count);
-        Assert.AreEqual(batches / 2, runner.Errors);
-        await using RespClient client = await RespClient.ConnectAsync(redis.EndPoint);
-        Assert.AreEqual(RespValue.OfBulk($"{(batches * 16) - (batches / 2)}"), await client.ExecuteAsync("GET", "n"));
-    }
-
-    [TestMethod]
-    public async Task CancelLeavesNothingUnderWay()
-    {
-        await using RedisServerPeer redis = await Peers.StartRedisAsync();
-        using CancellationTokenSource cancel = new();
-        await cancel.CancelAsync();
-        using PipelineRunner runner = PipelineRunner.Connect(redis.EndPoint, 3, ["PING\r\n"u8.ToArray()], 1, TimeProvider.System);
-        Assert.AreEqual(0, runner.Run(10, new LatencyHistogram(), cancel.Token));
-        Assert.AreEqual(10, runner.Run(10, new LatencyHistogram()), "the connections go on");
-    }
+    protected override IBatchRunner Connect(EndPoint endPoint, int connections, IReadOnlyList<ReadOnlyMemory<byte>> batches, int repliesPerBatch)
+        => PipelineRunner.Connect(endPoint, connections, batches, repliesPerBatch, TimeProvider.System);
 
     [TestMethod]
     public async Task BytesThatAreSkippedLeaveTheRepliesBehindThem()
