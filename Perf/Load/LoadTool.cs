@@ -6,6 +6,6 @@ internal enum LoadTool
     /// <summary>redis-benchmark where it is installed, else our own.</summary>
     Auto,
 
-    /// <summary>Our own: two system calls for a request where redis-benchmark makes seven, so that with little pipelining it is the servers that are compared, and not their load.</summary>
+    /// <summary>Our own: one system call for what has gathered (io_uring), else two for a request, where redis-benchmark makes seven, so that with little pipelining it is the servers that are compared, and not their load.</summary>
     Own,
 }
