@@ -28,8 +28,7 @@ public sealed unsafe class Arena : IDisposable
     private readonly uint* _free;
     private byte** _chunks;
     private uint _freePage;
-    private uint _restLow;
-    private uint _restHigh;
+    private ChunkRest _rest;
     private long _allocatedBytes;
     private long _liveBlocks;
     private long _usesAfterRelease;
@@ -273,15 +272,14 @@ public sealed unsafe class Arena : IDisposable
             return;
         ForgetFreeBlocks();
         _chunkTable.Release(keep: 1);
-        _restLow = 1; // unit 0 stays unused: no handle is 0
-        _restHigh = ChunkTable.UnitsPerChunk;
+        _rest = ChunkRest.OfChunk(_chunks[0], first: 0);
     }
 
     private void ForgetFreeBlocks()
     {
         Array.Clear(_freePinned);
         _freePage = 0;
-        _restLow = _restHigh = 0;
+        _rest = default;
     }
 
     private uint Cut(int bytes, int sizeClass)
@@ -290,11 +288,9 @@ public sealed unsafe class Arena : IDisposable
         if (IsChecked)
             return _blocks.Allocate(bytes, alignment: 8);
         uint units = (uint)SizeClass.BytesOf(sizeClass) >> ChunkTable.UnitShift;
-        if (_restHigh - _restLow < units)
+        if (!_rest.Holds(units))
             Refill(sizeClass, units);
-        uint handle = _restLow;
-        _restLow += units;
-        return handle;
+        return _rest.Cut(units);
     }
 
     private uint CutPage()
@@ -302,15 +298,12 @@ public sealed unsafe class Arena : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (IsChecked)
             return _blocks.Allocate(PageBytes, alignment: PageBytes);
-        if (_restHigh < PageUnits || PageBelow(_restHigh) < _restLow)
+        if (!_rest.HoldsPage())
             RefillFromChunk();
-        uint page = PageBelow(_restHigh);
-        PutAside(page + PageUnits, _restHigh);
-        _restHigh = page;
+        uint page = _rest.CutPage(out uint above);
+        PutAside(page + PageUnits, above);
         return page;
     }
-
-    private static uint PageBelow(uint high) => (high - PageUnits) & ~(PageUnits - 1);
 
     /// <summary>Finds a rest that one block of <paramref name="units"/> fits in.</summary>
     private void Refill(int sizeClass, uint units)
@@ -321,7 +314,7 @@ public sealed unsafe class Arena : IDisposable
             if (handle == 0)
                 continue;
             _free[bigger] = *(uint*)At(handle);
-            ReplaceRest(handle, handle + ((uint)SizeClass.BytesOf(bigger) >> ChunkTable.UnitShift));
+            ReplaceRest(ChunkRest.OfBlock(handle, (uint)SizeClass.BytesOf(bigger) >> ChunkTable.UnitShift));
             return;
         }
 
@@ -329,7 +322,7 @@ public sealed unsafe class Arena : IDisposable
         {
             uint page = _freePage;
             _freePage = *(uint*)At(page);
-            ReplaceRest(page, page + PageUnits);
+            ReplaceRest(ChunkRest.OfBlock(page, PageUnits));
             return;
         }
 
@@ -340,14 +333,13 @@ public sealed unsafe class Arena : IDisposable
     {
         uint first = _chunkTable.Reserve();
         _chunks = _chunkTable.Entries;
-        ReplaceRest(first == 0 ? 1 : first, first + ChunkTable.UnitsPerChunk);
+        ReplaceRest(ChunkRest.OfChunk(_chunks[first >> ChunkTable.ChunkShift], first));
     }
 
-    private void ReplaceRest(uint low, uint high)
+    private void ReplaceRest(ChunkRest rest)
     {
-        PutAside(_restLow, _restHigh);
-        _restLow = low;
-        _restHigh = high;
+        PutAside(_rest.Low, _rest.High);
+        _rest = rest;
     }
 
     /// <summary>Gives the units from <paramref name="low"/> to <paramref name="high"/> to the free lists, in as few blocks as go.</summary>

@@ -74,7 +74,7 @@ internal sealed unsafe class ChunkTable(string arena)
     {
         if (!_full.TryDequeue(out nint chunk))
             return false;
-        HugePages.Collapse((void*)chunk, ChunkBytes);
+        HugePages.Collapse((void*)chunk);
         return true;
     }
 

@@ -6,11 +6,9 @@ using System.Runtime.InteropServices;
 namespace DragonflyFlow.Storage.Memory;
 
 /// <summary>Memory that the process shares with the kernel through a descriptor, as the rings of io_uring(7). Every access is checked against its bounds and its life.</summary>
-public sealed unsafe partial class MappedRegion : IDisposable
+public sealed unsafe class MappedRegion : IDisposable
 {
-    private const int ReadWrite = 3; // PROT_READ | PROT_WRITE of mmap(2)
-    private const int SharedPopulated = 0x8001; // MAP_SHARED | MAP_POPULATE
-    private const nint Failed = -1;
+    private const int SharedPopulated = 0x8001; // MAP_SHARED | MAP_POPULATE of mmap(2)
 
     private readonly int _bytes;
     private byte* _start;
@@ -19,8 +17,8 @@ public sealed unsafe partial class MappedRegion : IDisposable
     /// <exception cref="Win32Exception">The kernel refuses.</exception>
     public MappedRegion(int descriptor, long offset, int bytes)
     {
-        nint start = Map(0, (nuint)bytes, ReadWrite, SharedPopulated, descriptor, (nint)offset);
-        if (start == Failed)
+        nint start = MemoryMap.Map(0, (nuint)bytes, MemoryMap.ReadWrite, SharedPopulated, descriptor, (nint)offset);
+        if (start == MemoryMap.Failed)
             throw new Win32Exception(Marshal.GetLastPInvokeError(), $"mmap failed: {Marshal.GetLastPInvokeErrorMessage()}");
         _start = (byte*)start;
         _bytes = bytes;
@@ -40,15 +38,7 @@ public sealed unsafe partial class MappedRegion : IDisposable
     {
         if (_start is null)
             return;
-        _ = Unmap((nint)_start, (nuint)_bytes);
+        _ = MemoryMap.Unmap((nint)_start, (nuint)_bytes);
         _start = null;
     }
-
-    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint Map(nint address, nuint bytes, int protection, int flags, int descriptor, nint offset);
-
-    [LibraryImport("libc", EntryPoint = "munmap")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Unmap(nint address, nuint bytes);
 }
