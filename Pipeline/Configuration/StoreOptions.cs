@@ -264,7 +264,7 @@ public static class StoreOptions
 
     /// <summary>The share of a busy shard's time that a snapshot may take.</summary>
     public static readonly StoreOption<long> SnapshotShardShare = Add(
-        "snapshot_shard_share", new IntegerKind(1, 100, "percent"), 14, Files, "percent of a busy shard's time that a snapshot may take; a shard that nobody asks for anything gives all");
+        "snapshot_shard_share", new IntegerKind(1, 100, "percent"), 10, Files, "percent of a busy shard's time that a snapshot may take, besides what its I/O thread would sleep; a shard that nobody asks for anything gives all");
 
     /// <summary>Whether files of snapshots are written past the system's cache.</summary>
     public static readonly StoreOption<bool> SnapshotDirectIo = Add(

@@ -67,6 +67,9 @@ public abstract class ExclusiveBlock<T> : ITargetBlock<T>, IFlowBlock
         }
     }
 
+    /// <summary>Whether no thread is in it and nothing waits. Any thread: what it says may be over.</summary>
+    public bool IsIdle => Volatile.Read(ref _head) is null;
+
     /// <summary>Whether messages wait behind the one that runs; asked by the owner, whose message may then make an end.</summary>
     public bool IsWaitedFor => _pending is not null || !ReferenceEquals(Volatile.Read(ref _head), Owned);
 

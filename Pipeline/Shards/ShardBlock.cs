@@ -66,6 +66,9 @@ public sealed class ShardBlock : ExclusiveBlock<ShardMessage>
     /// <summary>Whether walks are under way. Any thread: what it says may be over.</summary>
     internal bool IsWalked => Walks is not null;
 
+    /// <summary>Whether a walk has use for time in which threads would sleep. Any thread: what it says may be over.</summary>
+    internal bool WantsIdleTime => Walks is { WantsIdleTime: true };
+
     /// <summary>Walks over the keys of slots that are here now; null while there are none, which is what a message checks.</summary>
     internal SlotTurn[]? SlotTurns { get; set; }
 

@@ -81,6 +81,9 @@ internal sealed class SnapshotSource : IWalkConsumer, IFlowBlock, IIntakeBound
     /// <inheritdoc />
     public bool WantsMore => Interlocked.Read(ref _outstandingBytes) < _limits.RestBytes && Volatile.Read(ref _fault) is null;
 
+    /// <inheritdoc />
+    public bool UsesIdleTime => true;
+
     /// <summary>Whether at most half of what makes the walk rest is under way. Any thread.</summary>
     public bool IsHalfTaken => Interlocked.Read(ref _outstandingBytes) <= _limits.RestBytes / 2;
 

@@ -11,6 +11,9 @@ internal interface IWalkConsumer
     /// <summary>Whether it wants the walk to go on now; while it does not, only what is about to change is given to it (back-pressure stops slices, not shards).</summary>
     bool WantsMore { get; }
 
+    /// <summary>Whether slices for it may run in time that I/O threads would sleep in; it says the same always, and then <see cref="WantsMore"/> is asked by any thread.</summary>
+    bool UsesIdleTime => false;
+
     /// <summary>
     /// Takes what is left of one bucket: records as they were when the walk was registered, each of them once, before any later change of it.
     /// <paramref name="database"/> is the number that the database had then; <paramref name="content"/> is where its records are now.

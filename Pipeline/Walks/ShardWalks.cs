@@ -28,6 +28,7 @@ internal sealed class ShardWalks : IContentKeeper
     private readonly List<ShardWalk> _walks = [];
     private readonly List<DatabaseTap> _taps = [];
     private readonly WalkSlice _slice;
+    private IWalkConsumer? _ofIdleTime;
     private long _sliceTicks;
     private bool _isSlice;
     private int _taken;
@@ -69,6 +70,8 @@ internal sealed class ShardWalks : IContentKeeper
         }
 
         walks._walks.Add(walk);
+        if (consumer.UsesIdleTime)
+            walks._ofIdleTime ??= consumer;
         shard.Walks = walks;
         shard.Keyspace.ContentKeeper = walks;
         return walk;
@@ -106,6 +109,21 @@ internal sealed class ShardWalks : IContentKeeper
         }
 
         Budget.Sliced(_taken - before, now - began);
+        return true;
+    }
+
+    /// <summary>Whether there is something to be done in time that I/O threads would sleep in. Any thread: what it says may be over.</summary>
+    public bool WantsIdleTime => _ofIdleTime is { WantsMore: true };
+
+    /// <summary>Runs a slice in time that nobody else wants: it is not charged. False if nothing was to be done.</summary>
+    public bool RunIdleSlice()
+    {
+        _isSlice = true;
+        (int taken, int records) = (_taken, _records);
+        if (!WantsIdleTime || !RunSlice())
+            return false;
+        _charged += _taken - taken;
+        _chargedRecords += _records - records;
         return true;
     }
 
@@ -155,6 +173,8 @@ internal sealed class ShardWalks : IContentKeeper
     internal void Remove(ShardWalk walk)
     {
         _walks.Remove(walk);
+        if (ReferenceEquals(_ofIdleTime, walk.Consumer))
+            _ofIdleTime = _walks.Find(other => other.Consumer.UsesIdleTime)?.Consumer;
         if (_walks.Count > 0)
             return;
         _shard.Walks = null;

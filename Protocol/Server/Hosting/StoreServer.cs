@@ -4,6 +4,7 @@ using DragonflyFlow.Pipeline.Configuration;
 using DragonflyFlow.Pipeline.Flow;
 using DragonflyFlow.Pipeline.Peers;
 using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Walks;
 using DragonflyFlow.Protocol.Server.Disk;
 using DragonflyFlow.Protocol.Server.Io;
 using DragonflyFlow.Protocol.Server.Listeners;
@@ -36,8 +37,6 @@ internal sealed class StoreServer : IDisposable
         _listener = listener;
         _limits = new ConnectionLimits(config);
         _connections = new ConnectionSet(_limits, time, log);
-        _io = MakeIoEngine(config, time);
-        config.SetAtStart(StoreOptions.IoEngine, _io.Name);
         Engine = new StoreEngine(
             new StoreEngineOptions
             {
@@ -55,6 +54,8 @@ internal sealed class StoreServer : IDisposable
             OnScriptLog = (level, text) => ServerLog.Script(log, level, text),
             OnBug = (command, bug) => ServerLog.CommandBug(log, command, bug),
         };
+        _io = MakeIoEngine(config, Engine, time);
+        config.SetAtStart(StoreOptions.IoEngine, _io.Name);
         _admission = new Admission(config, _connections, _io, Engine.Open, () => Engine.NeedsPassword, log);
         Graph = new FlowGraph(new FlowSettings { Time = time, Log = new FlowLog(log), Background = Background });
         Graph.Adopt("listener", Stage.Listener, Upstreams.None, _listener);
@@ -113,10 +114,12 @@ internal sealed class StoreServer : IDisposable
         _limits.Dispose();
     }
 
-    private static IIoEngine MakeIoEngine(ConfigStore config, TimeProvider time)
+    private static IIoEngine MakeIoEngine(ConfigStore config, StoreEngine engine, TimeProvider time)
     {
         IoWaits waits = new(
-            TimeSpan.FromMicroseconds(config.Get(StoreOptions.BusyPollMicroseconds)), TimeSpan.FromMicroseconds(config.Get(StoreOptions.IoGatherMicroseconds)));
+            TimeSpan.FromMicroseconds(config.Get(StoreOptions.BusyPollMicroseconds)),
+            TimeSpan.FromMicroseconds(config.Get(StoreOptions.IoGatherMicroseconds)),
+            thread => new IdleSlice(engine.Shards, thread));
         return IoEngines.Make(config.Get(StoreOptions.IoEngine), EngineSize.IoThreads(config), waits, time);
     }
 }

@@ -26,7 +26,7 @@ internal static class IoEngines
             return Resolve(choice) switch
             {
                 IoEngineChoice.Uring => new UringEngine(threads, waits, time),
-                IoEngineChoice.Epoll => new EpollEngine(threads, waits.BusyPoll, time),
+                IoEngineChoice.Epoll => new EpollEngine(threads, waits, time),
                 _ => new SocketEngine(),
             };
         }

@@ -15,10 +15,16 @@ internal sealed class CollectingConsumer : IWalkConsumer
 
     public bool WantsMore { get; set; } = true;
 
+    public bool UsesIdleTime { get; init; }
+
+    /// <summary>Called with each bucket, before it is kept.</summary>
+    public Action OnTake { get; init; } = static () => { };
+
     public bool IsFinished { get; private set; }
 
     public void Take(Database content, int database, BucketSlots records)
     {
+        OnTake();
         foreach (Slot slot in records)
             Add(Records, content, database, slot);
     }

@@ -8,9 +8,9 @@ internal sealed class EpollEngine : IIoEngine
     private readonly EpollLoop[] _loops;
     private uint _next;
 
-    /// <summary>Makes the engine; <paramref name="busyPoll"/> is how long a thread polls before it sleeps.</summary>
-    public EpollEngine(int threads, TimeSpan busyPoll, TimeProvider time) =>
-        _loops = [.. Enumerable.Range(0, threads).Select(index => new EpollLoop(index, busyPoll, time))];
+    /// <summary>Makes the engine.</summary>
+    public EpollEngine(int threads, IoWaits waits, TimeProvider time) =>
+        _loops = [.. Enumerable.Range(0, threads).Select(index => new EpollLoop(index, waits, time))];
 
     public static bool IsSupported => OperatingSystem.IsLinux();
 

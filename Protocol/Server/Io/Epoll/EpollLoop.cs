@@ -3,6 +3,7 @@
 
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using DragonflyFlow.Pipeline.Walks;
 
 namespace DragonflyFlow.Protocol.Server.Io.Epoll;
 
@@ -23,14 +24,16 @@ internal sealed class EpollLoop : IDisposable
     private readonly GatheredTurns _gathered = new();
     private readonly TimeProvider _time;
     private readonly long _busyPollTicks;
+    private readonly IdleSlice? _idle;
     private readonly Thread _thread;
     private volatile bool _stopping;
     private bool _delivering;
 
-    public EpollLoop(int index, TimeSpan busyPoll, TimeProvider time)
+    public EpollLoop(int index, IoWaits waits, TimeProvider time)
     {
         _time = time;
-        _busyPollTicks = (long)(busyPoll.TotalSeconds * time.TimestampFrequency);
+        _busyPollTicks = (long)(waits.BusyPoll.TotalSeconds * time.TimestampFrequency);
+        _idle = waits.Idle?.Invoke(index);
         _thread = new Thread(Run) { Name = $"io-{index}", IsBackground = true };
         _epoll.Add(_wakeUp.Descriptor, EpollEvents.In, WakeUpId);
     }
@@ -114,6 +117,15 @@ internal sealed class EpollLoop : IDisposable
     {
         if (!_later.IsEmpty)
             return _epoll.Wait(0);
+        while (_idle is { IsWanted: true } && _later.IsEmpty)
+        {
+            int count = _epoll.Wait(0);
+            if (count > 0)
+                return count;
+            if (!_idle.TryRun())
+                break;
+        }
+
         if (_busyPollTicks > 0)
         {
             long until = _time.GetTimestamp() + _busyPollTicks;
@@ -126,7 +138,7 @@ internal sealed class EpollLoop : IDisposable
             while (_time.GetTimestamp() < until);
         }
 
-        return _epoll.Wait(-1);
+        return _epoll.Wait(_later.IsEmpty ? -1 : 0);
     }
 
     // Events of a connection that is gone find nobody: a connection's number is never used again.

@@ -3,6 +3,7 @@
 
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using DragonflyFlow.Pipeline.Walks;
 
 namespace DragonflyFlow.Protocol.Server.Io.Uring;
 
@@ -27,6 +28,7 @@ internal sealed class UringLoop : IDisposable
     private readonly long _busyPollTicks;
     private readonly uint _gatherMicroseconds;
     private readonly Gathering _gathering;
+    private readonly IdleSlice? _idle;
     private readonly Thread _thread;
     private volatile bool _stopping;
     private int _sleeping;
@@ -37,6 +39,7 @@ internal sealed class UringLoop : IDisposable
         _busyPollTicks = (long)(waits.BusyPoll.TotalSeconds * time.TimestampFrequency);
         _gatherMicroseconds = _ring.CanWaitForSeveral ? (uint)waits.Gather.TotalMicroseconds : 0;
         _gathering = new Gathering(waits.Gather, time);
+        _idle = waits.Idle?.Invoke(index);
         _thread = new Thread(Run) { Name = $"io-{index}", IsBackground = true };
     }
 
@@ -122,7 +125,7 @@ internal sealed class UringLoop : IDisposable
             return;
         }
 
-        if (_busyPollTicks > 0 && Poll())
+        if ((_idle is { IsWanted: true } && UseIdleTime()) || (_busyPollTicks > 0 && Poll()))
             return;
         Interlocked.Exchange(ref _sleeping, 1);
         if (HasWaiting || _stopping)
@@ -130,6 +133,13 @@ internal sealed class UringLoop : IDisposable
         else
             Sleep();
         Volatile.Write(ref _sleeping, 0);
+    }
+
+    // What is prepared goes out first, and what has come goes first. True when there is something to look at, or more time may be used.
+    private bool UseIdleTime()
+    {
+        _ring.Wait(forOne: false);
+        return _ring.HasEnds || HasWaiting || _idle!.TryRun();
     }
 
     private void Sleep()

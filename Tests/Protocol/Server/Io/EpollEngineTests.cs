@@ -1,3 +1,4 @@
+using DragonflyFlow.Pipeline.Walks;
 using DragonflyFlow.Protocol.Server.Io;
 using DragonflyFlow.Protocol.Server.Io.Epoll;
 
@@ -6,10 +7,10 @@ namespace DragonflyFlow.Tests.Protocol.Server.Io;
 [TestClass]
 public class EpollEngineTests : LoopEngineContractTests
 {
-    private protected override IIoEngine MakeEngine(TimeProvider time)
+    private protected override IIoEngine MakeEngine(TimeProvider time, Func<int, IdleSlice>? idle)
     {
         if (!EpollEngine.IsSupported)
             Assert.Inconclusive("there is no epoll here");
-        return new EpollEngine(1, TimeSpan.Zero, time);
+        return new EpollEngine(1, new IoWaits(TimeSpan.Zero, TimeSpan.Zero, idle), time);
     }
 }

@@ -11,6 +11,6 @@ public class EpollEngineThreeThreadsTests : IoEngineContractTests
         if (!EpollEngine.IsSupported)
             Assert.Inconclusive("there is no epoll here");
         // The clock polls are measured with stands still in tests, so this is the system's.
-        return new EpollEngine(3, TimeSpan.FromMicroseconds(50), TimeProvider.System);
+        return new EpollEngine(3, new IoWaits(TimeSpan.FromMicroseconds(50), TimeSpan.Zero), TimeProvider.System);
     }
 }

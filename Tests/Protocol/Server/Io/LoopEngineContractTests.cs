@@ -1,10 +1,40 @@
 using System.Net;
+using DragonflyFlow.Pipeline.Shards;
+using DragonflyFlow.Pipeline.Walks;
+using DragonflyFlow.Protocol.Server.Io;
+using DragonflyFlow.Tests.Pipeline.Walks;
+using DragonflyFlow.Tests.Support;
 
 namespace DragonflyFlow.Tests.Protocol.Server.Io;
 
 /// <summary>What engines with threads of their own owe besides.</summary>
 public abstract class LoopEngineContractTests : IoEngineContractTests
 {
+    private protected abstract IIoEngine MakeEngine(TimeProvider time, Func<int, IdleSlice>? idle);
+
+    private protected override IIoEngine MakeEngine(TimeProvider time) => MakeEngine(time, idle: null);
+
+    [TestMethod]
+    public async Task Between_requests_a_walk_goes_on_in_time_that_the_thread_would_sleep()
+    {
+        using InProcessClient store = new();
+        ShardBlock shard = store.Engine.Shards[0];
+        for (int i = 0; i < 5000; i++)
+            store.Line($"SET key{i} value");
+        CollectingConsumer consumer = new() { UsesIdleTime = true };
+        await using LineServer server = new(time => MakeEngine(time, thread => new IdleSlice(store.Engine.Shards, thread)));
+        using LineClient client = server.Connect();
+        Assert.IsTrue(shard.Post(new ShardAction(_ => ShardWalks.Register(shard, "test", consumer))));
+        for (int i = 0; shard.IsWalked; i++)
+        {
+            Assert.IsLessThan(10_000, i, "each request is followed by a slice at least");
+            client.Send($"{i}\n");
+            Assert.AreEqual($"{i}", client.ReceiveLine());
+        }
+
+        CollectionAssert.AreEquivalent(CollectingConsumer.StateOf(shard.Keyspace), consumer.Records);
+    }
+
     [TestMethod]
     public async Task Messages_that_several_clients_have_for_one_go_out_with_one_send()
     {
