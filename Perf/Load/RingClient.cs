@@ -2,8 +2,8 @@
 
 using System.Net;
 using System.Net.Sockets;
+using DragonflyFlow.Protocol.Client;
 using DragonflyFlow.Protocol.Server.Io.Uring;
-using DragonflyFlow.Protocol.Wire;
 
 namespace DragonflyFlow.Perf.Load;
 
@@ -11,35 +11,23 @@ namespace DragonflyFlow.Perf.Load;
 internal sealed class RingClient : IDisposable
 {
     private readonly Socket _socket;
-    private readonly InputBuffer _input = new();
+    private readonly ReplyInput _input = new();
     private readonly PinnedBytes _sending = new();
     private readonly PinnedBytes _receiving = new();
-    private RespFrameScanner _scanner;
     private byte[] _request = [];
     private int _length;
     private int _sent;
     private int _missing;
+    private int _errors;
 
     /// <summary>Connects.</summary>
-    public RingClient(EndPoint endPoint)
-    {
-        _socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            _socket.Connect(endPoint);
-        }
-        catch
-        {
-            _socket.Dispose();
-            throw;
-        }
-    }
+    public RingClient(EndPoint endPoint) => _socket = RespTransport.Connect(endPoint);
 
     /// <summary>When the batch was sent, by its user's clock.</summary>
     public long SentTimestamp { get; set; }
 
     /// <summary>Error replies to the batch under way.</summary>
-    public int Errors { get; private set; }
+    public int Errors => _errors;
 
     /// <summary>Takes a batch; its bytes are copied.</summary>
     public void Begin(ReadOnlySpan<byte> batch, int replies)
@@ -47,7 +35,7 @@ internal sealed class RingClient : IDisposable
         if (_request.Length < batch.Length)
             _request = new byte[batch.Length];
         batch.CopyTo(_request);
-        (_length, _sent, _missing, Errors) = (batch.Length, 0, replies, 0);
+        (_length, _sent, _missing, _errors) = (batch.Length, 0, replies, 0);
     }
 
     /// <summary>A send of what is left of the batch.</summary>
@@ -56,7 +44,7 @@ internal sealed class RingClient : IDisposable
     /// <summary>A receive of what comes next.</summary>
     public Submission Receive(ulong id)
     {
-        Memory<byte> space = _input.GetReceiveSpace();
+        Memory<byte> space = _input.Space();
         return Submission.Receive((int)_socket.Handle, _receiving.AddressOf(space), space.Length, id);
     }
 
@@ -70,16 +58,8 @@ internal sealed class RingClient : IDisposable
     /// <summary>So many bytes have come; whether all replies have.</summary>
     public bool Received(int bytes)
     {
-        if (Checked(bytes) == 0)
-            throw new EndOfStreamException("The server closed the connection.");
-        _input.End += bytes;
-        while (_missing > 0 && _scanner.TryScan(_input.Data.AsSpan(_input.Start, _input.End - _input.Start), out int length))
-        {
-            Errors += _input.Data[_input.Start] is (byte)'-' or (byte)'!' ? 1 : 0;
-            _input.Start += length;
-            _missing--;
-        }
-
+        _input.Received(Checked(bytes));
+        _missing = _input.Count(_missing, ref _errors);
         return _missing == 0;
     }
 
@@ -89,7 +69,7 @@ internal sealed class RingClient : IDisposable
         _socket.Dispose();
         _sending.Dispose();
         _receiving.Dispose();
-        _input.Release();
+        _input.Dispose();
     }
 
     private static int Checked(int result) => result >= 0 ? result : throw new IOException($"The connection failed: error {-result}.");

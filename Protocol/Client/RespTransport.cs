@@ -4,9 +4,25 @@ using System.Net.Sockets;
 
 namespace DragonflyFlow.Protocol.Client;
 
-/// <summary>Opens the byte stream below a client: TCP or Unix socket, plain or TLS.</summary>
-internal static class RespTransport
+/// <summary>Opens the byte stream below a client: TCP or Unix socket, plain or TLS; or the socket itself.</summary>
+public static class RespTransport
 {
+    /// <summary>Connects, and waits for it.</summary>
+    public static Socket Connect(EndPoint endPoint)
+    {
+        Socket socket = NewSocket(endPoint);
+        try
+        {
+            socket.Connect(endPoint);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     internal static async Task<Stream> ConnectAsync(EndPoint endPoint, SslClientAuthenticationOptions? tls, CancellationToken cancel)
     {
         Socket socket = NewSocket(endPoint);

@@ -46,7 +46,9 @@ public sealed class MigrationTests
         await cluster[0].IsQuietAsync();
         string row = cluster[0].Client.Execute("INFO", "cluster").Split("\r\n").Single(line => line.StartsWith("migration0:", StringComparison.Ordinal));
         Dictionary<string, string> told = row["migration0:".Length..].Split(',').Select(field => field.Split('=')).ToDictionary(field => field[0], field => field[1]);
-        Assert.AreEqual(("out", "FINISHED", "none"), (told["direction"], told["state"], told["error"]), row);
+        Assert.AreEqual(("out", "FINISHED"), (told["direction"], told["state"]), row);
+        // The source may be configured, and ask, before the target is: then why its first round failed stays told.
+        Assert.AreEqual(told["round"] == "1", told["error"] == "none", row);
         long keys = long.Parse(told["keys"], CultureInfo.InvariantCulture);
         long ms = long.Parse(told["ms"], CultureInfo.InvariantCulture);
         Assert.AreEqual(cluster[1].Client.Ask("DBSIZE").Integer, keys, row);
