@@ -16,7 +16,7 @@ internal static unsafe class HugePages
 
     /// <summary>
     /// Has a huge page made of what is there, at once. While the kernel copies into the page, whoever shares the core waits, since it does not let itself be preempted there: 0.4 ms
-    /// where the machine has the memory at hand, 4 ms where its host has taken it back and gives it again 4 KiB by 4 KiB, as it is written to. So the memory is had first, in a
+    /// where the machine has the memory at hand, 4 ms where its host has to give it again first (decision 96). So the memory is had first, in a
     /// place where the kernel does give way: a page is made and freed again, which is the one that is found next.
     /// </summary>
     public static void Collapse(void* start)
